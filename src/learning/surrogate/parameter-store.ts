@@ -5,8 +5,10 @@ import { TAU_FIELDS } from '../../network/description/time-constants.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
 import { isSpiking } from '../../network/models/models.js'
-import { arrayBounds, keepAboveReset } from '../array-bounds.js'
-import { type GradientNorm, measureGradient } from '../clip.js'
+import { keepAboveReset, stepSizeOf, wakenedWeight } from '../array-bounds.js'
+import { measureGradient } from '../clip.js'
+import type { FiringTally } from '../diagnosis/firing-tally.js'
+import type { MeasuredStep } from '../diagnosis/merge-diagnosis.js'
 import { largestMagnitude, squaresOf } from '../gradient-squares.js'
 import { ArrayOptimizers, isOf } from '../optimizers/array-optimizers.js'
 import { createOptimizer } from '../optimizers/create-optimizer.js'
@@ -34,51 +36,38 @@ export class ParameterStore {
   }
 
   /** Measures the learned kinds of a gradient. Raises `RunError` GRADIENT_NOT_FINITE. */
-  measure(gradients: Parameters, learned: readonly ParameterKind[]): Promise<GradientNorm> {
+  async measure(
+    gradients: Parameters,
+    learned: readonly ParameterKind[],
+  ): Promise<Pick<MeasuredStep, 'terms' | 'normOf'>> {
     const terms = this.arrays.filter(({ kind }) => learned.includes(kind)).map((array) => array.term(gradients))
     const squares = (scale: number) => terms.map((term) => squaresOf(term, scale))
     const largest = largestMagnitude(terms.map(({ values }) => values))
-    return measureGradient(squares(1), largest, async (scale) => squares(scale))
-  }
-
-  /** The groups in which something of some kinds is learned, or in the synapses into them. */
-  groupsLearning(learned: readonly ParameterKind[]): ReadonlySet<string> {
-    return new Set(this.arrays.filter(({ kind }) => learned.includes(kind)).map(({ group }) => group))
+    const normOf = await measureGradient(squares(1), largest, async (scale) => squares(scale))
+    return { terms: terms.map(({ term }) => term), normOf }
   }
 
   /** One step along a gradient, a sum over trials that `scale` multiplies first. */
-  step(gradients: Parameters, { optimizer, rates, bounds, decay = {} }: StepOptions, scale: number): void {
-    const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
+  step(gradients: Parameters, options: StepOptions, scale: number): void {
     for (const array of this.arrays) {
-      const rate = rates[array.kind]
-      if (rate === undefined) continue
-      const [min, max] = arrayBounds(array.kind, array.projection, bounds, this.limits)
+      const size = stepSizeOf(array.kind, array.projection, options, this.limits, scale)
+      if (size === null) continue
       const values = array.in(this.parameters)
-      this.optimizers.of(array, optimizer).step(values, array.in(gradients), {
-        rate,
-        scale,
-        keep: 1 - rate * (strengths[array.kind] ?? 0),
-        min,
-        max,
-      })
+      this.optimizers.of(array, options.optimizer).step(values, array.in(gradients), size)
       if (array.kind === 'thresholds') this.raiseThresholds(array.of, values)
     }
   }
 
-  /**
-   * Adds `step` to every weight into some neurons of a group, as far as its bounds and its sign allow: a heuristic, no gradient.
-   *
-   * @param isSilent per neuron, 1: add
-   */
-  wake(group: string, isSilent: Uint8Array, step: number, bounds: StepOptions['bounds']): void {
+  /** Wakens the neurons that were silent in all trials, see `wakenedWeight`. */
+  wake(firing: readonly FiringTally[], { silentWeightStep, bounds }: StepOptions): void {
     for (const { key, target, targets, absent } of this.instance.projections) {
-      if (target !== group) continue
-      const [least, most] = arrayBounds('weights', key, bounds, this.limits)
+      const step = entryOf(silentWeightStep, target) ?? 0
+      const spikes = firing.find(({ group }) => group === target)?.firing().spikes
+      if (step === 0 || spikes === undefined) continue
+      const wakened = wakenedWeight(key, step, bounds, this.limits)
       const weights = entryOf(this.parameters.projections, key)?.weights as Float64Array
-      for (let s = 0; s < weights.length; s++) {
-        if (isSilent[targets[s] as number] !== 1 || absent?.[s] === 1) continue
-        weights[s] = Math.min(most, Math.max(least, (weights[s] as number) + step))
-      }
+      for (let s = 0; s < weights.length; s++)
+        if (spikes[targets[s] as number] === 0 && absent?.[s] !== 1) weights[s] = wakened(weights[s] as number)
     }
   }
 

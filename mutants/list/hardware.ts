@@ -45,9 +45,9 @@ export const HARDWARE: readonly Mutant[] = [
   {
     id: 'device-drawn-once',
     why: 'the mismatch of one device is used for all others of the same seed',
-    file: 'src/hardware/noise/parameter-noise.ts',
-    find: 'JSON.stringify([device.seed, name, kinds])',
-    replace: 'JSON.stringify([device.seed, kinds])',
+    file: 'src/learning/noise/mismatch.ts',
+    find: 'JSON.stringify([source, kinds])',
+    replace: 'JSON.stringify([source.seed, kinds])',
     tests: ['test/hardware/noise/parameter-noise.test.ts', 'test/actors/noisy-session.test.ts'],
   },
 ]

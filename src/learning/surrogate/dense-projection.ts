@@ -48,8 +48,7 @@ export class DenseProjection extends GridSynapses implements GridProjection {
     const events = (to - from) * lanes
     traffic.read('spikes', to - from)
     traffic.read('weights', events)
-    traffic.read('state', events)
-    traffic.write('state', events)
+    traffic.update('state', events)
   }
 
   beginBackward(): void {
@@ -76,8 +75,7 @@ export class DenseProjection extends GridSynapses implements GridProjection {
     const events = (to - from) * lanes
     traffic.read('spikes', to - from)
     traffic.read('state', events)
-    traffic.read('gradients', events)
-    traffic.write('gradients', events)
+    traffic.update('gradients', events)
   }
 
   /** dL/ds = sum over targets of w gI, of every source neuron. */

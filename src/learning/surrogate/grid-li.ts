@@ -13,8 +13,7 @@ export class GridLi extends GridGroup<LiValues> {
     const { block, bytes, lanes, tape } = this
     const { memory, traffic } = this.surroundings
     memory.loops.advanceReadout(block.byteOffset, bytes, tape.byteOffset + k * bytes)
-    traffic.read('state', 2 * lanes)
-    traffic.write('state', 2 * lanes)
+    traffic.update('state', 2 * lanes)
     traffic.write('tape', lanes)
   }
 
@@ -31,7 +30,6 @@ export class GridLi extends GridGroup<LiValues> {
     traffic.read('state', 3 * lanes)
     traffic.write('state', 2 * lanes)
     if (!collects) return
-    traffic.read('gradients', lanes)
-    traffic.write('gradients', lanes)
+    traffic.update('gradients', lanes)
   }
 }

@@ -50,8 +50,7 @@ export class ListedProjection extends GridSynapses implements GridProjection {
     traffic.read('spikes', to - (offsets[k] as number))
     // Weight, delay and target of each.
     traffic.read('weights', 3 * events)
-    traffic.read('state', events)
-    traffic.write('state', events)
+    traffic.update('state', events)
   }
 
   beginBackward(): void {
@@ -88,8 +87,7 @@ export class ListedProjection extends GridSynapses implements GridProjection {
     // Delay and target of each.
     traffic.read('weights', 2 * events)
     traffic.read('tape', arrays * events)
-    traffic.read('gradients', arrays * events)
-    traffic.write('gradients', arrays * events)
+    traffic.update('gradients', arrays * events)
   }
 
   private timeSpikes(k: number): void {
@@ -141,8 +139,7 @@ export class ListedProjection extends GridSynapses implements GridProjection {
     }
     traffic.read('weights', 3 * list.count)
     traffic.read('tape', list.count)
-    traffic.read('state', adjointSpike.length)
-    traffic.write('state', adjointSpike.length)
+    traffic.update('state', adjointSpike.length)
   }
 
   gradients(): ProjectionNumbers {

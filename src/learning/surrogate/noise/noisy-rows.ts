@@ -43,8 +43,7 @@ export class NoisyRows extends GridSynapses implements GridProjection {
     this.way.leave(k)
     const events = lanes * this.addRows(k, inflow, this.matrix.rows, true)
     traffic.read('weights', events)
-    traffic.read('state', events)
-    traffic.write('state', events)
+    traffic.update('state', events)
   }
 
   beginBackward(): void {
@@ -58,8 +57,7 @@ export class NoisyRows extends GridSynapses implements GridProjection {
       const { traffic } = this.surroundings
       const events = target.lanes * this.addRows(k, target.currentRows, this.matrix.gradients, false)
       traffic.read('tape', events)
-      traffic.read('gradients', events)
-      traffic.write('gradients', events)
+      traffic.update('gradients', events)
     }
     if (source !== null) this.askForSpikes(source, k)
   }
@@ -107,8 +105,7 @@ export class NoisyRows extends GridSynapses implements GridProjection {
     }
     traffic.read('weights', lanes * adjointSpike.length)
     traffic.read('tape', lanes * adjointSpike.length)
-    traffic.read('state', adjointSpike.length)
-    traffic.write('state', adjointSpike.length)
+    traffic.update('state', adjointSpike.length)
   }
 
   /** dL/d(time of spike) = sum over targets of w (gI / tauSyn - gV / tauMem), see `ListedProjection`. */

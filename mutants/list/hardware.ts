@@ -42,12 +42,4 @@ export const HARDWARE: readonly Mutant[] = [
       '    meter.hold([])\n    let isFirst = true\n    return {\n      take: (block: number) => {\n        if (isFirst) isFirst = false\n        else meter.add',
     tests: ['test/hardware/fit/fit-chip.test.ts', 'test/hardware/fit/fit-counts.test.ts'],
   },
-  {
-    id: 'device-drawn-once',
-    why: 'the mismatch of one device is used for all others of the same seed',
-    file: 'src/learning/noise/mismatch.ts',
-    find: 'JSON.stringify([source, kinds])',
-    replace: 'JSON.stringify([source.seed, kinds])',
-    tests: ['test/hardware/noise/parameter-noise.test.ts', 'test/actors/noisy-session.test.ts'],
-  },
 ]

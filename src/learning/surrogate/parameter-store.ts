@@ -3,35 +3,36 @@ import { InputError } from '../../events/errors.js'
 import { signsOf } from '../../network/description/sign.js'
 import { TAU_FIELDS } from '../../network/description/time-constants.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
-import type { NetworkInstance } from '../../network/instance/instance.js'
+import type { NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
 import { isSpiking } from '../../network/models/models.js'
+import { NEURON_PARAMETERS, type NeuronParameterKind } from '../../network/models/neuron-model.js'
 import { keepAboveReset, stepSizeOf, wakenedWeight } from '../array-bounds.js'
 import { measureGradient } from '../clip.js'
 import type { FiringTally } from '../diagnosis/firing-tally.js'
 import type { MeasuredStep } from '../diagnosis/merge-diagnosis.js'
-import { largestMagnitude, squaresOf } from '../gradient-squares.js'
+import { type GradientTerm, largestMagnitude, squaresOf, TERM_ORDER } from '../gradient-squares.js'
 import { ArrayOptimizers, isOf } from '../optimizers/array-optimizers.js'
 import { createOptimizer } from '../optimizers/create-optimizer.js'
 import type { ParameterKind, Parameters, SessionState, StepOptions } from '../session.js'
+import { arrayIn, type HeldArray, heldArrays } from '../state/held-arrays.js'
 import { parametersOf } from '../state/parameters-of.js'
 import { readParameters } from '../state/read-parameters.js'
 import { readState } from '../state/read-state.js'
-import { type ParameterArray, parameterArrays } from './parameter-arrays.js'
 
 /** The learnable numbers of a network, and the memory of what optimises them. */
 export class ParameterStore {
   readonly parameters: Parameters
-  private readonly arrays: readonly ParameterArray[]
-  private readonly optimizers = new ArrayOptimizers<ParameterArray>((array, kind) => {
-    return createOptimizer(kind, array.in(this.parameters).length)
-  })
+  /** What is learned here, in file order: time constants are not. */
+  private readonly arrays: readonly HeldArray[]
+  private readonly optimizers = new ArrayOptimizers<HeldArray>(({ length }, kind) => createOptimizer(kind, length))
   private readonly limits
   private readonly instance: NetworkInstance
 
   constructor(instance: NetworkInstance) {
     this.instance = instance
     this.parameters = parametersOf(instance)
-    this.arrays = parameterArrays(instance)
+    const hasDelays = (key: string) => this.projectionOf(key).delayShape !== 'none'
+    this.arrays = heldArrays(instance).filter(({ kind, of }) => kind !== 'taus' && (kind !== 'delays' || hasDelays(of)))
     this.limits = { cyclic: cyclicKeys(instance), signs: signsOf(instance.projections) }
   }
 
@@ -40,20 +41,49 @@ export class ParameterStore {
     gradients: Parameters,
     learned: readonly ParameterKind[],
   ): Promise<Pick<MeasuredStep, 'terms' | 'normOf'>> {
-    const terms = this.arrays.filter(({ kind }) => learned.includes(kind)).map((array) => array.term(gradients))
+    const terms = this.arrays.filter(({ kind }) => learned.includes(kind)).map((array) => this.termOf(array, gradients))
     const squares = (scale: number) => terms.map((term) => squaresOf(term, scale))
     const largest = largestMagnitude(terms.map(({ values }) => values))
     const normOf = await measureGradient(squares(1), largest, async (scale) => squares(scale))
     return { terms: terms.map(({ term }) => term), normOf }
   }
 
+  /** How the gradient by an array counts towards the norm of all. */
+  private termOf(array: HeldArray, gradients: Parameters): GradientTerm {
+    const { kind, of, length } = array
+    const { groups, projections } = this.instance
+    const values = arrayIn(gradients, array)
+    const whole = (size: number) => ({ start: 0, size, total: size })
+    if (kind !== 'weights' && kind !== 'delays') {
+      const place = groups.findIndex(({ name }) => name === of)
+      const field = NEURON_PARAMETERS[kind as NeuronParameterKind]
+      return { term: TERM_ORDER.ofGroup(projections.length, place, field), values, targets: null, ...whole(length) }
+    }
+    const { order, layout, targets, targetSize, delayShape } = this.projectionOf(of)
+    const isShared = kind === 'delays' && delayShape !== 'perSynapse'
+    return {
+      ...{ term: TERM_ORDER[kind](order), values, targets: isShared || layout === 'dense' ? null : targets },
+      ...whole(isShared ? length : targetSize),
+    }
+  }
+
+  private projectionOf(key: string): ProjectionValues {
+    return this.instance.projections.find((projection) => projection.key === key) as ProjectionValues
+  }
+
   /** One step along a gradient, a sum over trials that `scale` multiplies first. */
   step(gradients: Parameters, options: StepOptions, scale: number): void {
     for (const array of this.arrays) {
-      const size = stepSizeOf(array.kind, array.projection, options, this.limits, scale)
+      const size = stepSizeOf(
+        array.kind,
+        array.in === 'projections' ? array.of : undefined,
+        options,
+        this.limits,
+        scale,
+      )
       if (size === null) continue
-      const values = array.in(this.parameters)
-      this.optimizers.of(array, options.optimizer).step(values, array.in(gradients), size)
+      const values = arrayIn(this.parameters, array)
+      this.optimizers.of(array, options.optimizer).step(values, arrayIn(gradients, array), size)
       if (array.kind === 'thresholds') this.raiseThresholds(array.of, values)
     }
   }
@@ -89,7 +119,7 @@ export class ParameterStore {
     const { parameters, memories } = readState(this.instance, given)
     this.put(parameters)
     const learned = memories.filter((memory) => this.arrays.some((array) => isOf(array, memory)))
-    this.optimizers.restore(learned, (memory) => this.arrays.find((array) => isOf(array, memory)) as ParameterArray)
+    this.optimizers.restore(learned, (memory) => this.arrays.find((array) => isOf(array, memory)) as HeldArray)
   }
 
   /** Other parameters; the memory of the optimiser stays. Raises `InputError` as `restore` does. */
@@ -99,7 +129,7 @@ export class ParameterStore {
 
   private put(parameters: Parameters): void {
     this.requireTaus(parameters)
-    for (const array of this.arrays) array.in(this.parameters).set(array.in(parameters))
+    for (const array of this.arrays) arrayIn(this.parameters, array).set(arrayIn(parameters, array))
   }
 
   /** Time constants stay what they are. */

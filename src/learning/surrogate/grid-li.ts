@@ -17,9 +17,10 @@ export class GridLi extends GridGroup<LiValues> {
     traffic.write('tape', lanes)
   }
 
-  /** All voltages of a trial are looked at. */
-  countReading(): void {
+  /** The largest voltage of each unit in this trial, all of which is looked at; it starts at 0. */
+  peaks(): readonly { readonly step: number; readonly value: number }[] {
     this.surroundings.traffic.read('tape', this.tape.length)
+    return Array.from({ length: this.size }, (_, unit) => this.peakOf(unit, 0))
   }
 
   backward(k: number): void {

@@ -153,14 +153,8 @@ export class GridLif extends GridGroup<LifValues> {
   }
 
   /** Where a neuron that is silent in this trial came closest to its threshold, and x there. */
-  closest(unit: number): { readonly step: number; readonly x: number } {
-    const { lanes, tape } = this
-    let [step, x] = [0, -(this.row('threshold')[unit] as number)]
-    for (let k = 1; k < this.surroundings.grid.steps; k++) {
-      const candidate = tape[k * lanes + unit] as number
-      if (candidate > x) [step, x] = [k, candidate]
-    }
-    return { step, x }
+  closest(unit: number): { readonly step: number; readonly value: number } {
+    return this.peakOf(unit, -(this.row('threshold')[unit] as number))
   }
 }
 

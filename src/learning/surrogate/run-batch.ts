@@ -244,8 +244,8 @@ function injectionsOf(group: GridLif, strengthOf: (unit: number) => number): rea
   for (let unit = 0; unit < group.size; unit++) {
     const strength = strengthOf(unit)
     if (strength === 0) continue
-    const { step, x } = group.closest(unit)
-    if (x >= 0) continue
+    const { step, value } = group.closest(unit)
+    if (value >= 0) continue
     group.addToThreshold(unit, strength)
     injections.push({ step, unit, value: -strength })
   }

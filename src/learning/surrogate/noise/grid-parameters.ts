@@ -15,9 +15,9 @@ import {
 } from '../../noise/perturbed-numbers.js'
 import type { RunNoise } from '../../noise/run-noise.js'
 import type { Parameters } from '../../session.js'
+import type { ProjectionNumbers } from '../grid-projection.js'
 
 type GroupNumbers = Parameters['groups'][string]
-type ProjectionNumbers = Parameters['projections'][string]
 
 /** What a network computes with in a noisy run. */
 export interface PerturbedNetwork {

@@ -31,8 +31,8 @@ export function heldArrays({ groups, projections }: NetworkInstance): readonly H
 
 /** The array in its place among parameters or gradients. */
 export function arrayIn(parameters: Parameters, { in: part, of, name }: HeldArray): Float64Array {
-  const arrays: object | undefined = entryOf<object>(parameters[part], of)
-  return (arrays as Readonly<Record<string, Float64Array>>)[name] as Float64Array
+  const arrays = entryOf<object>(parameters[part], of) as Readonly<Record<string, Float64Array>> | undefined
+  return entryOf(arrays, name) as Float64Array
 }
 
 function arraysOfGroup(values: GroupValues): readonly HeldArray[] {

@@ -5,7 +5,7 @@ import { TAU_FIELDS } from '../../network/description/time-constants.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance, ProjectionValues } from '../../network/instance/instance.js'
 import { isSpiking } from '../../network/models/models.js'
-import { NEURON_PARAMETERS, type NeuronParameterKind } from '../../network/models/neuron-model.js'
+import type { LearnedField } from '../../network/models/neuron-model.js'
 import { keepAboveReset, stepSizeOf, wakenedWeight } from '../array-bounds.js'
 import { measureGradient } from '../clip.js'
 import type { FiringTally } from '../diagnosis/firing-tally.js'
@@ -56,8 +56,8 @@ export class ParameterStore {
     const whole = (size: number) => ({ start: 0, size, total: size })
     if (kind !== 'weights' && kind !== 'delays') {
       const place = groups.findIndex(({ name }) => name === of)
-      const field = NEURON_PARAMETERS[kind as NeuronParameterKind]
-      return { term: TERM_ORDER.ofGroup(projections.length, place, field), values, targets: null, ...whole(length) }
+      const term = TERM_ORDER.ofGroup(projections.length, place, array.name as LearnedField)
+      return { term, values, targets: null, ...whole(length) }
     }
     const { order, layout, targets, targetSize, delayShape } = this.projectionOf(of)
     const isShared = kind === 'delays' && delayShape !== 'perSynapse'

@@ -42,12 +42,4 @@ export const HARDWARE: readonly Mutant[] = [
       '    meter.hold([])\n    let isFirst = true\n    return {\n      take: (block: number) => {\n        if (isFirst) isFirst = false\n        else meter.add',
     tests: ['test/hardware/fit/fit-chip.test.ts', 'test/hardware/fit/fit-counts.test.ts'],
   },
-  {
-    id: 'device-drawn-once',
-    why: 'the mismatch of one device is used for all others of the same seed',
-    file: 'src/hardware/noise/parameter-noise.ts',
-    find: 'JSON.stringify([device.seed, name, kinds])',
-    replace: 'JSON.stringify([device.seed, kinds])',
-    tests: ['test/hardware/noise/parameter-noise.test.ts', 'test/actors/noisy-session.test.ts'],
-  },
 ]

@@ -113,4 +113,12 @@ export const LEARNING: readonly Mutant[] = [
     replace: '',
     tests: ['test/actors/partition/learning/parameter-updates.test.ts'],
   },
+  {
+    id: 'device-drawn-once',
+    why: 'the mismatch of one device is used for all others of the same seed',
+    file: 'src/learning/noise/mismatch.ts',
+    find: 'JSON.stringify([source, kinds])',
+    replace: 'JSON.stringify([source.seed, kinds])',
+    tests: ['test/hardware/noise/parameter-noise.test.ts', 'test/actors/noisy-session.test.ts'],
+  },
 ]

@@ -36,6 +36,26 @@ export function sortByKey(
   }
 }
 
+/**
+ * The places of spikes, trial after trial, in the order of their times; equal times by `before`, by default as they stand.
+ *
+ * @param offsets where the spikes of each trial begin, and their number
+ */
+export function placesInOrder(
+  offsets: ArrayLike<number>,
+  times: Float64Array,
+  before: (a: number, b: number) => boolean = () => false,
+): Int32Array {
+  const order = new Int32Array(offsets[offsets.length - 1] as number)
+  for (let k = 0; k < order.length; k++) order[k] = k
+  const spare = new Int32Array(order.length)
+  for (let trial = 0; trial + 1 < offsets.length; trial++) {
+    const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
+    sortByKey(order.subarray(from, to), spare, to - from, times, before)
+  }
+  return order
+}
+
 function inOrder(a: number, b: number, keys: Float64Array, before: (a: number, b: number) => boolean): boolean {
   const ka = keys[a] as number
   const kb = keys[b] as number

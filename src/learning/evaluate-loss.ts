@@ -27,7 +27,7 @@ export function createEvaluation(loss: Loss, setting: LossSetting): TrialEvaluat
     record.evaluate(loss, {
       observed,
       trial,
-      label: requireLabel(loss, size, trial, label) ?? -1,
+      label: requireLabel(loss, size, trial, label),
       size,
       until,
       explicit,
@@ -36,14 +36,15 @@ export function createEvaluation(loss: Loss, setting: LossSetting): TrialEvaluat
 }
 
 /**
- * The label of a trial, as its loss takes it: a unit of the group, or a target train; of a single one no label is needed.
+ * The label of a trial, as its loss takes it: a unit of the group, or a target train; -1 for none. Of a single one no label is
+ * needed. Labels that are given were checked with their trials; here a missing one is found, where a loss looks for it.
  *
  * Raises `InputError` LOSS_LABEL_MISSING or LOSS_LABEL_RANGE.
  */
-export function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number | null {
+export function requireLabel(loss: Loss, size: number, trial: number, label: number | null): number {
   const { labels } = recordOf(loss)
   const count = labels.count?.(loss, size)
-  if (count === undefined) return label
+  if (count === undefined) return label ?? -1
   if (label === null && labels.isSpare === true && count === 1) return 0
   if (label === null) {
     throw new InputError({

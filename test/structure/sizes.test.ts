@@ -9,7 +9,7 @@ const files = readSourceTree(new URL('../../src', import.meta.url)).filter(({ pa
 const LONGEST = 80
 
 /** Files that are imported by one file of their folder alone, and by no other: such a file is often a part of that one. */
-const MOST_LONE = 223
+const MOST_LONE = 221
 
 /** Functions above the limit, by file and name, with their lines; those of the assembly are loops, and not counted. */
 function longFunctions(sources: readonly ParsedSource[]): Readonly<Record<string, number>> {

@@ -1,18 +1,12 @@
 import type { ReturnedEvents } from '../../dynamics/kernels/returned-events.js'
 import type { MemoryTraffic } from '../../dynamics/traffic/memory-traffic.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import type { SliceFiring, SliceVoltageMaxima } from '../../learning/diagnosis/merge-diagnosis.js'
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Observed } from '../../learning/losses/loss-record.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { LossModule } from '../../learning/losses/user-loss.js'
-import type {
-  Maxima,
-  OptimizerMemory,
-  ParameterKind,
-  ReadoutVoltages,
-  StepOptions,
-  TaskSamples,
-} from '../../learning/session.js'
+import type { Maxima, OptimizerMemory, ParameterKind, StepOptions, TaskSamples } from '../../learning/session.js'
 import type { TaskFingerprint, TaskOrigin } from '../../learning/task.js'
 import type { TauField } from '../../network/description/time-constants.js'
 import type { LinkTraffic } from '../../streams/link.js'
@@ -148,23 +142,6 @@ export interface RestoredSlice {
   readonly parameters: SliceParameters
   /** Null: the optimiser remembers what it did. */
   readonly memories: readonly OptimizerMemory[] | null
-}
-
-/** How the neurons of one slice fired in a run; see `GroupDiagnosis`. */
-export interface SliceFiring {
-  readonly group: string
-  readonly start: number
-  readonly spikes: Float64Array
-  readonly pairs: number
-  readonly silent: number
-  readonly saturated: number
-  readonly grazing: number
-}
-
-/** What the voltages of one slice of a readout did in a run. */
-export interface SliceVoltageMaxima extends ReadoutVoltages {
-  readonly group: string
-  readonly start: number
 }
 
 /** What came of a run in one partition. */

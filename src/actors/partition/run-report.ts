@@ -3,14 +3,14 @@ import type { KernelGradient } from '../../dynamics/kernels/kernel-parameters.js
 import { byName } from '../../events/by-name.js'
 import { RunError } from '../../events/errors.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
+import { type FiringTally, hiddenFiring } from '../../learning/diagnosis/firing-tally.js'
+import type { SliceFiring, SliceVoltageMaxima } from '../../learning/diagnosis/merge-diagnosis.js'
 import { readoutVoltages } from '../../learning/diagnosis/readout-voltages.js'
 import { type GradientTerm, largestOfHuge, squaresOf } from '../../learning/gradient-squares.js'
-import type { Loss } from '../../learning/loss.js'
 import type { Maxima, ParameterKind } from '../../learning/session.js'
 import { isReadout } from '../../network/models/models.js'
-import type { FiringTally } from '../group/firing-tally.js'
 import { sliceParameters } from './learning/slice-parameters.js'
-import type { RunOrder, RunReport, SliceFiring, SliceVoltageMaxima } from './partition.js'
+import type { RunOrder, RunReport } from './partition.js'
 import type { WiredPartition } from './wiring/wire-partition.js'
 
 /** What a pass over the trials of a run has left beside what the actors know. */
@@ -45,38 +45,20 @@ export function reportRun(
     step: 'none',
     largest: largestOfHuge(terms, squares),
     grazing: run.gradients ? kernels.reduce((sum, kernel) => sum + kernel.grazing, 0) : 0,
-    ...hiddenFiring(firing, run.loss?.loss ?? null),
+    ...hiddenFiring(firing, run.loss?.loss.group ?? null),
     firing: report === 'squares' ? firing.map((tally) => firingOf(tally, kernels)) : [],
     readouts: report === 'squares' ? readouts.map(voltagesOf) : [],
   }
 }
 
 function firingOf(tally: FiringTally, kernels: readonly Kernel[]): SliceFiring {
-  const { group, start, pairs, fired, saturated } = tally
-  const grazing = kernels.find(({ values }) => values.name === group)?.grazing ?? 0
-  return { group, start, spikes: tally.spikes(), pairs, silent: pairs - fired, saturated, grazing }
+  const grazing = kernels.find(({ values }) => values.name === tally.group)?.grazing ?? 0
+  return { ...tally.firing(), grazing }
 }
 
 function voltagesOf(kernel: Kernel): SliceVoltageMaxima {
   const { name, start, size } = kernel.values
   return { group: name, start, ...readoutVoltages(kernel.maxima(), size) }
-}
-
-/** How hidden neurons fired, those of every LIF group but the loss's. */
-function hiddenFiring(
-  tallies: readonly FiringTally[],
-  loss: Loss | null,
-): Pick<RunReport, 'pairs' | 'silent' | 'hiddenSpikes'> {
-  let pairs = 0
-  let silent = 0
-  let hiddenSpikes = 0
-  for (const { group, pairs: all, fired, count } of tallies) {
-    if (loss === null || group === loss.group) continue
-    pairs += all
-    silent += all - fired
-    hiddenSpikes += count
-  }
-  return { pairs, silent, hiddenSpikes }
 }
 
 /** Voltages beyond the range of a double have no maximum to report: raises `RunError` VOLTAGE_OVERFLOW. */

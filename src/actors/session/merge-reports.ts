@@ -127,9 +127,3 @@ export function outcomeOf(reports: readonly RunReport[]): Outcome {
 export function hiddenSpikes(reports: readonly RunReport[]): number {
   return reports.reduce((sum, report) => sum + report.hiddenSpikes, 0)
 }
-
-/** The share of (hidden neuron, trial) pairs without a spike. */
-export function silentFraction(reports: readonly RunReport[]): number {
-  const pairs = reports.reduce((sum, report) => sum + report.pairs, 0)
-  return pairs === 0 ? 0 : reports.reduce((sum, report) => sum + report.silent, 0) / pairs
-}

@@ -1,6 +1,8 @@
 import { InternalError } from '../../events/errors.js'
 import { RATE_BANDS } from '../../learning/banded-step.js'
 import { clipScale, type GradientNorm, measureGradient } from '../../learning/clip.js'
+import { silentFraction } from '../../learning/diagnosis/firing-tally.js'
+import { mergeDiagnosis } from '../../learning/diagnosis/merge-diagnosis.js'
 import { termOwners } from '../../learning/gradient-terms.js'
 import { firstSpikesSuffice } from '../../learning/loss-view.js'
 import { readStep } from '../../learning/read-step.js'
@@ -10,8 +12,7 @@ import type { Network } from '../../network/description/network.js'
 import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
 import type { WatchHub } from '../watch/watch-hub.js'
-import { mergeDiagnosis } from './merge-diagnosis.js'
-import { outcomeOf, silentFraction } from './merge-reports.js'
+import { outcomeOf } from './merge-reports.js'
 import type { OrderedRun, OrderedTrials, Orders, Request } from './orders.js'
 import { travellingLoss } from './prepared-losses.js'
 import type { RememberedArrays } from './remembered-arrays.js'
@@ -65,13 +66,14 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   /** The result of a committed step, whose run is shown to watchers. */
   function commit({ trials, learned, show }: PreparedStep, reports: readonly RunReport[], normOf: GradientNorm) {
     const { losses, predictions } = outcomeOf(reports)
+    const terms = reports.flatMap(({ squares }) => squares.map(({ term }) => term))
     const result: StepResult = {
       losses,
       predictions,
       grazing: reports.reduce((sum, { grazing }) => sum + grazing, 0),
       silentFraction: silentFraction(reports),
       gradientNorm: normOf() / trials.count,
-      diagnosis: mergeDiagnosis(network, owners, reports, { learned, normOf, trials: trials.count }),
+      diagnosis: mergeDiagnosis(network, owners, reports, { learned, terms, normOf, trials: trials.count }),
     }
     show(trials, reports)
     options.remembered.add(learned)

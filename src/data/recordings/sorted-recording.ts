@@ -1,4 +1,4 @@
-import { sortByKey } from '../../events/natural-merge-sort.js'
+import { placesInOrder } from '../../events/natural-merge-sort.js'
 import type { EventRecording } from './event-recordings.js'
 
 /** Events that are compared one by one, where they are of about the same time. */
@@ -73,10 +73,7 @@ function sortNearlySorted({ times, units }: EventRecording): void {
 }
 
 function sortedByMerging({ times, units }: EventRecording): EventRecording {
-  const count = times.length
-  const order = Int32Array.from({ length: count }, (_, k) => k)
-  const before = (a: number, b: number) => (units[a] as number) < (units[b] as number)
-  sortByKey(order, new Int32Array(count), count, times, before)
+  const order = placesInOrder([0, times.length], times, (a, b) => (units[a] as number) < (units[b] as number))
   return {
     times: Float64Array.from(order, (k) => times[k] as number),
     units: Uint32Array.from(order, (k) => units[k] as number),

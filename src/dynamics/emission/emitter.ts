@@ -1,5 +1,5 @@
 import { InternalError } from '../../events/errors.js'
-import { sortByKey } from '../../events/natural-merge-sort.js'
+import { placesInOrder } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import type { EmissionValues } from '../../network/description/emission.js'
 import type { SourceValues } from '../../network/instance/instance.js'
@@ -127,14 +127,7 @@ function createSpikeRow() {
 
 /** Trains that stand unit after unit inside each trial, put in the order of (time, unit, spike number). */
 function inEventOrder(offsets: Uint32Array, times: Float64Array, units: Uint32Array): SpikeTrains {
-  const order = new Int32Array(times.length)
-  const spare = new Int32Array(times.length)
-  const byPlace = (a: number, b: number) => a < b
-  for (let trial = 0; trial + 1 < offsets.length; trial++) {
-    const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
-    for (let k = from; k < to; k++) order[k] = k
-    sortByKey(order.subarray(from, to), spare, to - from, times, byPlace)
-  }
+  const order = placesInOrder(offsets, times)
   const sorted = { offsets, times: new Float64Array(order.length), units: new Uint32Array(order.length) }
   for (let k = 0; k < order.length; k++) {
     sorted.times[k] = times[order[k] as number] as number

@@ -1,4 +1,4 @@
-import { sortByKey } from '../../events/natural-merge-sort.js'
+import { placesInOrder } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 import { integer, type Memory, real } from './memory.js'
 
@@ -147,16 +147,7 @@ export function emitSpikes(records: StepRecords, starts: Int32Array): SpikeTrain
   const units = new Uint32Array(total)
   const raw = new Float64Array(total)
   for (let k = 0; k < total; k++) raw[k] = tape.time(firstRecord + k)
-  const order = new Int32Array(total)
-  const spare = new Int32Array(total)
-  const byUnit = (a: number, b: number) => records.unitOf(a) < records.unitOf(b)
-  for (let trial = 0; trial + 1 < starts.length; trial++) {
-    const from = starts[trial] as number
-    const count = (starts[trial + 1] as number) - from
-    const part = order.subarray(from, from + count)
-    for (let k = 0; k < count; k++) part[k] = from + k
-    sortByKey(part, spare, count, raw, byUnit)
-  }
+  const order = placesInOrder(starts, raw, (a, b) => records.unitOf(a) < records.unitOf(b))
   for (let k = 0; k < total; k++) {
     const source = order[k] as number
     times[k] = raw[source] as number

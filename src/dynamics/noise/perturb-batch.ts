@@ -1,4 +1,4 @@
-import { sortByKey } from '../../events/natural-merge-sort.js'
+import { placesInOrder } from '../../events/natural-merge-sort.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { FateDraws } from './fate-draws.js'
 import { causalLeavingTime, causalShift, leavingTime, type SpikeWay } from './spike-noise.js'
@@ -111,20 +111,13 @@ function inOrder(batch: SpikeBatch, { offsets, places, shifts }: KeptSpikes, way
   const count = places.length
   const late = new Float64Array(count)
   const isHeld = new Uint8Array(count)
-  const order = new Int32Array(count)
-  const spare = new Int32Array(count)
   for (let k = 0; k < count; k++) {
     const [time, eps] = [batch.times[places[k] as number] as number, shifts[k] as number]
     isHeld[k] = time + eps > 0 || eps === 0 ? 0 : 1
     late[k] = leavingTime(time, eps, way)
-    order[k] = k
   }
   const unitOf = (k: number) => batch.units[places[k] as number] as number
-  const byUnit = (a: number, b: number) => unitOf(a) < unitOf(b)
-  for (let trial = 0; trial + 1 < offsets.length; trial++) {
-    const [from, to] = [offsets[trial] as number, offsets[trial + 1] as number]
-    sortByKey(order.subarray(from, to), spare, to - from, late, byUnit)
-  }
+  const order = placesInOrder(offsets, late, (a, b) => unitOf(a) < unitOf(b))
   const times = new Float64Array(count)
   const units = new Uint32Array(count)
   const origins = new Int32Array(count)

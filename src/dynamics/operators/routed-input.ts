@@ -1,5 +1,5 @@
 import { InternalError } from '../../events/errors.js'
-import { sortByKey } from '../../events/natural-merge-sort.js'
+import { placesInOrder } from '../../events/natural-merge-sort.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { Slice } from '../../network/slices/blocks.js'
 import { firstWhere } from '../../numerics/first-where.js'
@@ -246,8 +246,7 @@ function putSpike(from: RoutedSpikes, k: number, into: RoutedSpikes, at: number)
 function inEventOrder(parts: readonly RoutedSpikes[]): RoutedSpikes {
   const all = joined(parts)
   const count = all.times.length
-  const order = Int32Array.from({ length: count }, (_, k) => k)
-  sortByKey(order, new Int32Array(count), count, all.times, (a, b) => {
+  const order = placesInOrder([0, count], all.times, (a, b) => {
     const units = (all.units[a] as number) - (all.units[b] as number)
     return units === 0 ? (all.numbers[a] as number) < (all.numbers[b] as number) : units < 0
   })

@@ -1,3 +1,4 @@
+import { placesInOrder } from '../../events/natural-merge-sort.js'
 import { MinHeap } from '../../numerics/min-heap.js'
 import type { PerturbedBatch } from '../noise/perturb-batch.js'
 import type { KernelInput } from './kernel-input.js'
@@ -61,14 +62,12 @@ export class SpikesInFlight {
 
   private flightOf(input: number, late: PerturbedBatch, first: number): Flight {
     const from = this.options.inputs[input] as KernelInput
-    const { offsets } = late
-    const order = Uint32Array.from(late.times, (_, k) => k)
+    const { offsets, shifts, latencies } = late
     // Units that are known later than others may change places.
-    for (let trial = 0; from.latency !== null && trial < this.options.trials; trial++)
-      order.subarray(offsets[trial], offsets[trial + 1]).sort((a, b) => {
-        return (late.times[a] as number) - (late.times[b] as number) || a - b
-      })
-    const { shifts, latencies } = late
+    const order =
+      from.latency === null
+        ? Uint32Array.from(late.times, (_, k) => k)
+        : Uint32Array.from(placesInOrder(offsets, late.times))
     return {
       ...{ number: this.flights++, input, offsets },
       times: Float64Array.from(order, (k) => late.times[k] as number),

@@ -42,6 +42,12 @@ export class TrafficCounter {
     this.addTo(2 * TRAFFIC_CATEGORIES.indexOf(category) + 1, count * width)
   }
 
+  /** The same, read and written in place. */
+  update(category: TrafficCategory, count: number, width = 4): void {
+    this.read(category, count, width)
+    this.write(category, count, width)
+  }
+
   /** Adds the counts of another counter. */
   add(traffic: MemoryTraffic): void {
     for (const category of TRAFFIC_CATEGORIES) {

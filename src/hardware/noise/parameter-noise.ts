@@ -1,6 +1,6 @@
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import type { DeviceNoise } from '../../learning/noise/device-noise.js'
-import { deviceName, mismatchKinds } from '../../learning/noise/mismatch.js'
+import { createDeviceDraws } from '../../learning/noise/mismatch.js'
 import {
   movesParameters,
   type PerturbedNumbers,
@@ -26,29 +26,13 @@ export interface ParameterNoise {
   perturb(noise: RunNoise): PerturbedParameters | null
 }
 
-/** Variates that were drawn last, and what they were drawn for. */
-interface Drawn {
-  readonly of: string
-  readonly draws: Float64Array
-}
-
 /**
  * The parameter noise of a kernel, see `PerturbedNumbers`; weights out of groups with inverted dropout count 1 / (1 - p)
  * times.
- *
- * The variates of a device are drawn once and kept.
  */
 export function createParameterNoise(kernel: Kernel, network: Pick<Network, 'projections' | 'groups'>): ParameterNoise {
   const { projections } = network
-  let drawn: Drawn | null = null
-
-  function drawsFor(device: DeviceNoise, draw: number): Float64Array {
-    const name = deviceName(device, draw)
-    const kinds = mismatchKinds(device)
-    const of = JSON.stringify([device.seed, name, kinds])
-    if (drawn?.of !== of) drawn = { of, draws: mismatchDraws(kernel, device.seed, name, kinds) }
-    return drawn.draws
-  }
+  const drawsFor = createDeviceDraws((source, kinds) => mismatchDraws(kernel, source, kinds))
 
   function perturb(run: RunNoise): PerturbedParameters | null {
     const { layout, synapses, values, parameters } = kernel

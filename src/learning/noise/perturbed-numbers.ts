@@ -1,5 +1,8 @@
 import { entryOf } from '../../events/by-name.js'
 import type { Quantity } from '../../network/description/network.js'
+import { type Sign, weightsOfSign } from '../../network/description/sign.js'
+import { MINIMAL_CYCLE_DELAY } from '../../network/graph/lookahead.js'
+import { leastThreshold } from '../array-bounds.js'
 import { describedRange } from './described-range.js'
 import type { DeviceNoise, Mismatch, PerName } from './device-noise.js'
 import type { Dropout } from './dropout.js'
@@ -92,17 +95,40 @@ export function perturbThresholds(numbers: PerturbedNumbers, noise: DeviceNoise,
 }
 
 /**
+ * Keeps weights within the sign of their projection, and delays at 0 or more, on cycles at 0.1 ms or at what they are if that is
+ * less. Limits are passed straight through by gradients.
+ */
+export function keepProjectionLimits(
+  { weights, delays }: { readonly weights: LimitedNumbers; readonly delays: LimitedNumbers },
+  exactDelays: Float64Array,
+  { sign, isCyclic }: { readonly sign: Sign | undefined; readonly isCyclic: boolean },
+): void {
+  const [least, most] = weightsOfSign(sign)
+  for (let k = 0; k < weights.values.length; k++) keepWithin(weights, k, least, most)
+  const shortest = isCyclic ? MINIMAL_CYCLE_DELAY : 0
+  exactDelays.forEach((delay, k) => {
+    keepWithin(delays, k, Math.min(shortest, delay), Number.POSITIVE_INFINITY)
+  })
+}
+
+/** Keeps thresholds above vReset. */
+export function keepThresholdLimits(thresholds: LimitedNumbers, vReset: Float64Array): void {
+  vReset.forEach((reset, n) => {
+    keepWithin(thresholds, n, leastThreshold(reset), Number.POSITIVE_INFINITY)
+  })
+}
+
+/** Numbers of a device, and dp'/dp; null where all are 1. */
+interface LimitedNumbers {
+  readonly values: Float64Array
+  readonly factors: Float64Array | null
+}
+
+/**
  * Keeps number k of a device within the limits of the network: what a limit moves counts as moving along with the exact
  * number.
- *
- * @param factors null where all are 1
  */
-export function keepWithin(
-  { values, factors }: { readonly values: Float64Array; readonly factors: Float64Array | null },
-  k: number,
-  least: number,
-  most: number,
-): void {
+function keepWithin({ values, factors }: LimitedNumbers, k: number, least: number, most: number): void {
   const value = values[k] as number
   if (value >= least && value <= most) return
   values[k] = value < least ? least : most

@@ -1,8 +1,9 @@
 import { tauShapesOf } from '../../dynamics/parameters/tau-values.js'
+import { entryOf } from '../../events/by-name.js'
 import type { TauField } from '../../network/description/time-constants.js'
 import type { GroupValues, NetworkInstance } from '../../network/instance/instance.js'
 import { hasNeurons, learnableOf } from '../../network/models/models.js'
-import type { ParameterKind } from '../session.js'
+import type { ParameterKind, Parameters } from '../session.js'
 
 /** One array of learnable numbers, as every session over a network holds it. */
 export interface HeldArray {
@@ -26,6 +27,12 @@ export function heldArrays({ groups, projections }: NetworkInstance): readonly H
     ]),
     ...groups.flatMap(arraysOfGroup),
   ]
+}
+
+/** The array in its place among parameters or gradients. */
+export function arrayIn(parameters: Parameters, { in: part, of, name }: HeldArray): Float64Array {
+  const arrays = entryOf<object>(parameters[part], of) as Readonly<Record<string, Float64Array>> | undefined
+  return entryOf(arrays, name) as Float64Array
 }
 
 function arraysOfGroup(values: GroupValues): readonly HeldArray[] {

@@ -39,17 +39,11 @@ export class DenseProjection extends GridSynapses implements GridProjection {
   }
 
   deliver(k: number): void {
-    const { units, offsets } = this.raster
-    const { memory, traffic } = this.surroundings
-    const { current, bytes, lanes } = this.target
-    const [from, to] = [offsets[k] as number, offsets[k + 1] as number]
-    for (let spike = from; spike < to; spike++)
-      memory.loops.addRow(current.byteOffset, this.matrix.rows.byteOffset + (units[spike] as number) * bytes, bytes)
-    const events = (to - from) * lanes
-    traffic.read('spikes', to - from)
+    const { traffic } = this.surroundings
+    const { current, lanes } = this.target
+    const events = lanes * this.addRows(k, this.matrix.rows, () => current.byteOffset)
     traffic.read('weights', events)
-    traffic.read('state', events)
-    traffic.write('state', events)
+    traffic.update('state', events)
   }
 
   beginBackward(): void {
@@ -65,19 +59,11 @@ export class DenseProjection extends GridSynapses implements GridProjection {
 
   /** dL/dw of the spikes of step k. */
   private learn(k: number): void {
-    const { units, offsets } = this.raster
-    const { memory, traffic } = this.surroundings
-    const { adjointCurrent, bytes, lanes } = this.target
-    const [from, to] = [offsets[k] as number, offsets[k + 1] as number]
-    for (let spike = from; spike < to; spike++) {
-      const row = this.matrix.gradients.byteOffset + (units[spike] as number) * bytes
-      memory.loops.addRow(row, adjointCurrent.byteOffset, bytes)
-    }
-    const events = (to - from) * lanes
-    traffic.read('spikes', to - from)
+    const { traffic } = this.surroundings
+    const { adjointCurrent, lanes } = this.target
+    const events = lanes * this.addRows(k, this.matrix.gradients, () => adjointCurrent.byteOffset, true)
     traffic.read('state', events)
-    traffic.read('gradients', events)
-    traffic.write('gradients', events)
+    traffic.update('gradients', events)
   }
 
   /** dL/ds = sum over targets of w gI, of every source neuron. */
@@ -94,27 +80,23 @@ export class DenseProjection extends GridSynapses implements GridProjection {
 
   /** dL/d(time of spike) = sum over targets of w (gI / tauSyn - gV / tauMem), see `ListedProjection`. */
   private timeSpikes(k: number): void {
-    const { units, offsets } = this.raster
     const { adjointCurrent, adjointVoltage, size, lanes } = this.target
     const { traffic } = this.surroundings
     const { currentRate, membraneRate } = this.target.factors
     const { rows } = this.matrix
-    if (this.inputTimes.length < units.length) this.inputTimes = new Float64Array(units.length)
-    const to = offsets[k + 1] as number
-    for (let spike = offsets[k] as number; spike < to; spike++) {
-      const row = (units[spike] as number) * lanes
+    const count = this.noteTimes(k, (_, unit) => {
       let sum = 0
       for (let n = 0; n < size; n++) {
         const later =
           (adjointCurrent[n] as number) * (currentRate[n] as number) -
           (adjointVoltage[n] as number) * (membraneRate[n] as number)
-        sum += (rows[row + n] as number) * later
+        sum += (rows[unit * lanes + n] as number) * later
       }
-      this.inputTimes[spike] = sum
-    }
-    traffic.read('spikes', to - (offsets[k] as number))
-    traffic.read('weights', (to - (offsets[k] as number)) * size)
-    traffic.read('state', 2 * (to - (offsets[k] as number)) * size)
+      return sum
+    })
+    traffic.read('spikes', count)
+    traffic.read('weights', count * size)
+    traffic.read('state', 2 * count * size)
   }
 
   gradients(): ProjectionNumbers {

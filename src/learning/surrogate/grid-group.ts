@@ -154,6 +154,17 @@ export abstract class GridGroup<Values extends LifValues | LiValues = LifValues 
     this.surroundings.traffic.write('state', this.inflow.length)
   }
 
+  /** Where the number of a neuron on the tape is largest, first where it is more than once; at point 0 it is `start`. */
+  protected peakOf(unit: number, start: number): { readonly step: number; readonly value: number } {
+    const { lanes, tape } = this
+    let [step, value] = [0, start]
+    for (let k = 1; k < this.surroundings.grid.steps; k++) {
+      const candidate = tape[k * lanes + unit] as number
+      if (candidate > value) [step, value] = [k, candidate]
+    }
+    return { step, value }
+  }
+
   /** From point k - 1 to point k, and spikes there. */
   abstract advance(k: number): void
 

@@ -13,14 +13,14 @@ export class GridLi extends GridGroup<LiValues> {
     const { block, bytes, lanes, tape } = this
     const { memory, traffic } = this.surroundings
     memory.loops.advanceReadout(block.byteOffset, bytes, tape.byteOffset + k * bytes)
-    traffic.read('state', 2 * lanes)
-    traffic.write('state', 2 * lanes)
+    traffic.update('state', 2 * lanes)
     traffic.write('tape', lanes)
   }
 
-  /** All voltages of a trial are looked at. */
-  countReading(): void {
+  /** The largest voltage of each unit in this trial, all of which is looked at; it starts at 0. */
+  peaks(): readonly { readonly step: number; readonly value: number }[] {
     this.surroundings.traffic.read('tape', this.tape.length)
+    return Array.from({ length: this.size }, (_, unit) => this.peakOf(unit, 0))
   }
 
   backward(k: number): void {
@@ -31,7 +31,6 @@ export class GridLi extends GridGroup<LiValues> {
     traffic.read('state', 3 * lanes)
     traffic.write('state', 2 * lanes)
     if (!collects) return
-    traffic.read('gradients', lanes)
-    traffic.write('gradients', lanes)
+    traffic.update('gradients', lanes)
   }
 }

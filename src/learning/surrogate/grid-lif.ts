@@ -99,8 +99,7 @@ export class GridLif extends GridGroup<LifValues> {
       ? memory.loops.advanceAdaptiveNeurons(block.byteOffset, bytes, row)
       : memory.loops.advanceNeurons(block.byteOffset, bytes, row)
     this.raster.add(k, units, count)
-    traffic.read('state', (isAdaptive ? 4 : 2) * lanes)
-    traffic.write('state', (isAdaptive ? 4 : 2) * lanes)
+    traffic.update('state', (isAdaptive ? 4 : 2) * lanes)
     traffic.write('tape', lanes)
     traffic.write('spikes', count)
   }
@@ -122,11 +121,9 @@ export class GridLif extends GridGroup<LifValues> {
     else memory.loops.backwardNeurons(block.byteOffset, bytes, row, slope, collects)
     this.inject(k)
     traffic.read('tape', lanes)
-    traffic.read('state', (isAdaptive ? 4 : 3) * lanes)
-    traffic.write('state', (isAdaptive ? 4 : 3) * lanes)
+    traffic.update('state', (isAdaptive ? 4 : 3) * lanes)
     const arrays = isAdaptive ? 3 : collects ? 2 : 0
-    traffic.read('gradients', arrays * lanes)
-    traffic.write('gradients', arrays * lanes)
+    traffic.update('gradients', arrays * lanes)
   }
 
   /** Adds a row to dL/ds. */
@@ -156,14 +153,8 @@ export class GridLif extends GridGroup<LifValues> {
   }
 
   /** Where a neuron that is silent in this trial came closest to its threshold, and x there. */
-  closest(unit: number): { readonly step: number; readonly x: number } {
-    const { lanes, tape } = this
-    let [step, x] = [0, -(this.row('threshold')[unit] as number)]
-    for (let k = 1; k < this.surroundings.grid.steps; k++) {
-      const candidate = tape[k * lanes + unit] as number
-      if (candidate > x) [step, x] = [k, candidate]
-    }
-    return { step, x }
+  closest(unit: number): { readonly step: number; readonly value: number } {
+    return this.peakOf(unit, -(this.row('threshold')[unit] as number))
   }
 }
 

@@ -35,7 +35,7 @@ export function createGridEvaluation(loss: Loss, setting: GridSetting, readout: 
     onGrid.evaluate({
       observed: isSpiking(observed) ? observed.spikes.trains() : observed.maxima,
       trial,
-      label: requireLabel(loss, setting.size, trial, label) ?? -1,
+      label: requireLabel(loss, setting.size, trial, label),
       explicit,
     })
 }

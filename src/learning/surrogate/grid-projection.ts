@@ -1,11 +1,9 @@
 import type { ProjectionValues } from '../../network/instance/instance.js'
+import type { Parameters } from '../session.js'
 import type { GridWay } from './noise/grid-way.js'
 
 /** Numbers of a projection as they are learned: in the order and shape of its description. */
-export interface ProjectionNumbers {
-  readonly weights: Float64Array
-  readonly delays: Float64Array
-}
+export type ProjectionNumbers = Parameters['projections'][string]
 
 /** What a projection is asked for in a backward pass. */
 export interface ProjectionWishes {

@@ -33,9 +33,19 @@ export class ListedProjection extends GridSynapses implements GridProjection {
   }
 
   deliver(k: number): void {
+    const { list, way } = this
+    way?.leave(k)
+    const events = this.arrivalsOf(k, (unit, position, late) => list.deliver(unit, position, late))
+    const { traffic } = this.surroundings
+    // Weight, delay and target of each.
+    traffic.read('weights', 3 * events)
+    traffic.update('state', events)
+  }
+
+  /** Goes through the spikes of step k that are not lost; returns how many arrivals they have. */
+  private arrivalsOf(k: number, visit: (unit: number, position: number, late: number) => void): number {
     const { list, way, raster } = this
     const { units, offsets } = raster
-    way?.leave(k)
     const { positions } = way ?? raster
     const to = offsets[k + 1] as number
     let events = 0
@@ -43,15 +53,11 @@ export class ListedProjection extends GridSynapses implements GridProjection {
       const unit = units[spike] as number
       const position = positions[spike] as number
       if (Number.isNaN(position)) continue
-      list.deliver(unit, position, way?.lates[spike] ?? 0)
+      visit(unit, position, way?.lates[spike] ?? 0)
       events += list.countOf(unit)
     }
-    const { traffic } = this.surroundings
-    traffic.read('spikes', to - (offsets[k] as number))
-    // Weight, delay and target of each.
-    traffic.read('weights', 3 * events)
-    traffic.read('state', events)
-    traffic.write('state', events)
+    this.surroundings.traffic.read('spikes', to - (offsets[k] as number))
+    return events
   }
 
   beginBackward(): void {
@@ -69,45 +75,28 @@ export class ListedProjection extends GridSynapses implements GridProjection {
 
   /** The derivatives by what the spikes of step k brought. */
   private learn(k: number): void {
-    const { list, way, raster } = this
-    const { units, offsets } = raster
-    const { positions } = way ?? raster
+    const { list } = this
     const { delays } = this.wishes
-    const to = offsets[k + 1] as number
-    let events = 0
-    for (let spike = offsets[k] as number; spike < to; spike++) {
-      const unit = units[spike] as number
-      const position = positions[spike] as number
-      if (Number.isNaN(position)) continue
-      list.collect(unit, position, way?.lates[spike] ?? 0, delays)
-      events += list.countOf(unit)
-    }
+    const events = this.arrivalsOf(k, (unit, position, late) => list.collect(unit, position, late, delays))
     const { traffic } = this.surroundings
     const arrays = delays ? 2 : 1
-    traffic.read('spikes', to - (offsets[k] as number))
     // Delay and target of each.
     traffic.read('weights', 2 * events)
     traffic.read('tape', arrays * events)
-    traffic.read('gradients', arrays * events)
-    traffic.write('gradients', arrays * events)
+    traffic.update('gradients', arrays * events)
   }
 
   private timeSpikes(k: number): void {
-    const { list, way, raster } = this
-    const { units, offsets } = raster
+    const { list, way, raster, target } = this
     const { positions } = way ?? raster
     const { traffic } = this.surroundings
-    if (this.inputTimes.length < raster.count) this.inputTimes = new Float64Array(units.length)
-    const to = offsets[k + 1] as number
-    for (let spike = offsets[k] as number; spike < to; spike++) {
-      const unit = units[spike] as number
+    this.noteTimes(k, (spike, unit) => {
       const position = positions[spike] as number
-      const isFixed = Number.isNaN(position) || way?.isHeld(spike) === true
-      const late = way?.lates[spike] ?? 0
-      this.inputTimes[spike] = isFixed ? 0 : list.sum(this.target.delayed, unit, position, late)
       traffic.read('weights', 3 * list.countOf(unit))
       traffic.read('tape', list.countOf(unit))
-    }
+      if (Number.isNaN(position) || way?.isHeld(spike) === true) return 0
+      return list.sum(target.delayed, unit, position, way?.lates[spike] ?? 0)
+    })
   }
 
   /** dL/ds = sum over synapses of w gI(m), m the step at which a spike of step k would arrive. */
@@ -141,8 +130,7 @@ export class ListedProjection extends GridSynapses implements GridProjection {
     }
     traffic.read('weights', 3 * list.count)
     traffic.read('tape', list.count)
-    traffic.read('state', adjointSpike.length)
-    traffic.write('state', adjointSpike.length)
+    traffic.update('state', adjointSpike.length)
   }
 
   gradients(): ProjectionNumbers {

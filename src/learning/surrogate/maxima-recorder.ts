@@ -9,11 +9,11 @@ export class MaximaRecorder {
   readonly steps: Int32Array
   private trials = 0
   readonly readout: GridLi
-  private readonly grid: TimeGrid
+  private readonly dt: number
 
-  constructor(readout: GridLi, count: number, grid: TimeGrid) {
+  constructor(readout: GridLi, count: number, { dt }: Pick<TimeGrid, 'dt'>) {
     this.readout = readout
-    this.grid = grid
+    this.dt = dt
     const room = count * readout.size
     this.maxima = { values: new Float64Array(room), times: new Float64Array(room) }
     this.steps = new Int32Array(room)
@@ -21,17 +21,11 @@ export class MaximaRecorder {
 
   /** The next trial. */
   add(): void {
-    const { size, lanes, tape: trace } = this.readout
-    const row = this.trials++ * size
-    this.readout.countReading()
-    for (let unit = 0; unit < size; unit++) {
-      let best = 0
-      for (let k = 1; k < this.grid.steps; k++) {
-        if ((trace[k * lanes + unit] as number) > (trace[best * lanes + unit] as number)) best = k
-      }
-      this.maxima.values[row + unit] = trace[best * lanes + unit] as number
-      this.maxima.times[row + unit] = best * this.grid.dt
-      this.steps[row + unit] = best
-    }
+    const row = this.trials++ * this.readout.size
+    this.readout.peaks().forEach(({ step, value }, unit) => {
+      this.maxima.values[row + unit] = value
+      this.maxima.times[row + unit] = step * this.dt
+      this.steps[row + unit] = step
+    })
   }
 }

@@ -1,15 +1,17 @@
 import { type MemoryTraffic, TrafficCounter } from '../../dynamics/traffic/memory-traffic.js'
-import { byName, entryOf } from '../../events/by-name.js'
+import { entryOf } from '../../events/by-name.js'
 import { createOneAtATime } from '../../events/one-at-a-time.js'
 import type { Network } from '../../network/description/network.js'
 import { instantiate } from '../../network/instance/instantiate.js'
 import { isReadout } from '../../network/models/models.js'
 import { readNetwork } from '../../network/reading/read-network.js'
 import { type BandedStep, RATE_BANDS } from '../banded-step.js'
-import { clipScale, type GradientNorm } from '../clip.js'
+import { clipScale } from '../clip.js'
+import type { FiringTally } from '../diagnosis/firing-tally.js'
+import { type MeasuredStep, mergeDiagnosis } from '../diagnosis/merge-diagnosis.js'
 import { readoutVoltages } from '../diagnosis/readout-voltages.js'
 import { finiteGradient } from '../finite-gradient.js'
-import { type TermOwner, termOwners } from '../gradient-terms.js'
+import { termOwners } from '../gradient-terms.js'
 import type { Labels } from '../labels.js'
 import type { Loss } from '../loss.js'
 import type { NoiseOptions } from '../noise/device-noise.js'
@@ -22,8 +24,8 @@ import { requireTrials } from '../require-trials.js'
 import type {
   EvaluationResult,
   GradientResult,
-  GroupDiagnosis,
   LabelledTrials,
+  Maxima,
   ParameterKind,
   Parameters,
   Recording,
@@ -36,7 +38,6 @@ import type {
   Trials,
 } from '../session.js'
 import { sessionClosed } from '../session-closed.js'
-import type { GridTally } from './grid-tally.js'
 import { ParameterStore } from './parameter-store.js'
 import { requireGridNetwork, requireGridStep } from './require-grid-network.js'
 import { type BatchOrder, createBatchRunner } from './run-batch.js'
@@ -97,7 +98,7 @@ export function openSurrogate<Names extends string>(
   const run = createBatchRunner({ network, instance, store, traffic, dt, slope })
   const neuronGroups = network.groups.filter(({ kind }) => kind !== 'source').map(({ name }) => name)
   const readouts = network.groups.filter(isReadout).map(({ name }) => name)
-  const diagnose = createGridDiagnosis(network, store)
+  const diagnose = createGridDiagnosis(network)
   const { inTurn, close } = createQueue()
 
   return {
@@ -154,14 +155,13 @@ export function openSurrogate<Names extends string>(
     const learned = Object.keys(step.rates) as ParameterKind[]
     const labelled = checked(network, given, step.loss, given?.labels ?? null)
     const order = { ...FORWARD, ...labelled, record: readouts, learned, silentLabelHinge, silentHinge, rateBand, noise }
-    const { losses, predictions, silentFraction, gradients, tally, recording } = run(order)
+    const { losses, predictions, silentFraction, gradients, firing, recording } = run(order)
     const { count } = labelled.trials
-    const normOf = await store.measure(gradients, learned)
-    const gradientNorm = normOf() / count
+    const measured = await store.measure(gradients, learned)
+    const gradientNorm = measured.normOf() / count
     store.step(gradients, step, clipScale(gradientNorm, step.clipNorm) / count)
-    for (const [group, more] of Object.entries(step.silentWeightStep))
-      if (more !== 0) store.wake(group, tally.silentThroughout(group), more, step.bounds)
-    const diagnosis = diagnose({ learned, tally, normOf, trials: count, maxima: recording.maxima })
+    store.wake(firing, step)
+    const diagnosis = diagnose(firing, recording, { learned, trials: count, ...measured })
     return { losses, predictions, silentFraction, grazing: 0, gradientNorm, diagnosis }
   }
 }
@@ -186,39 +186,16 @@ function checked(network: Network, trials: Trials, loss: Loss, labels: Labels | 
   return { trials: requireTrials(network, trials, { loss, labels }), loss: { loss, labels } }
 }
 
-interface MeasuredStep {
-  readonly learned: readonly ParameterKind[]
-  readonly tally: GridTally
-  /** Of the gradient summed over trials. */
-  readonly normOf: GradientNorm
-  readonly trials: number
-  /** Of every LI group. */
-  readonly maxima: Recording['maxima']
-}
-
 /** How groups and gradients fared in a step on the grid, where no spike grazes. */
-function createGridDiagnosis(network: Network, store: ParameterStore): (step: MeasuredStep) => StepDiagnosis {
+function createGridDiagnosis(network: Network) {
   const owners = termOwners(network)
-  const neurons = network.groups.filter(({ kind }) => kind !== 'source')
+  const groups = network.groups.filter(isReadout)
 
-  return ({ learned, tally, normOf, trials, maxima }) => {
-    const learning = store.groupsLearning(learned)
-    const meanNorm = (isWanted: (owner: TermOwner) => boolean) =>
-      normOf((term) => {
-        const owner = owners.get(term)
-        return owner !== undefined && isWanted(owner)
-      }) / trials
-    const ofGroup = (name: string, size: number): GroupDiagnosis => {
-      const voltages = entryOf(maxima, name)
-      return {
-        ...tally.firing(name),
-        gradientNorm: learning.has(name) ? meanNorm(({ group }) => group === name) : null,
-        ...(voltages === undefined ? {} : { readout: readoutVoltages(voltages, size) }),
-      }
-    }
-    return {
-      groups: byName(neurons.map(({ name, size }) => [name, ofGroup(name, size)])),
-      gradientNorms: byName(learned.map((kind) => [kind, meanNorm((owner) => owner.kind === kind)])),
-    }
+  return (tallies: readonly FiringTally[], { maxima }: Recording, step: MeasuredStep): StepDiagnosis => {
+    const firing = tallies.map((tally) => ({ ...tally.firing(), grazing: 0 }))
+    const readouts = groups.map(({ name, size }) => {
+      return { group: name, start: 0, ...readoutVoltages(entryOf(maxima, name) as Maxima, size) }
+    })
+    return mergeDiagnosis(network, owners, [{ firing, readouts }], step)
   }
 }

@@ -4,8 +4,9 @@ import { byName, entryOf } from '../../events/by-name.js'
 import type { Network } from '../../network/description/network.js'
 import { cyclicKeys } from '../../network/graph/cyclic-keys.js'
 import type { NetworkInstance } from '../../network/instance/instance.js'
-import { isReadout, isSpiking } from '../../network/models/models.js'
+import { isSpiking } from '../../network/models/models.js'
 import type { RateBands } from '../banded-step.js'
+import { createFiringTally, type FiringTally, hiddenFiring, silentFraction } from '../diagnosis/firing-tally.js'
 import { firstSpikesSuffice, wantedUnits } from '../loss-view.js'
 import type { Outcome } from '../losses/outcome.js'
 import type { RunNoise } from '../noise/run-noise.js'
@@ -16,7 +17,6 @@ import { BatchRecorder } from './batch-recorder.js'
 import type { GridLif, Injection } from './grid-lif.js'
 import { createGridEvaluation, type GridObservation } from './grid-loss.js'
 import { GridNetwork } from './grid-network.js'
-import { GridTally } from './grid-tally.js'
 import { createGridParameterNoise } from './noise/grid-parameters.js'
 import { createGridReadout } from './noise/grid-readout.js'
 import type { ParameterStore } from './parameter-store.js'
@@ -42,7 +42,8 @@ export interface BatchResult {
   /** Share of (neuron, trial) pairs without a spike, of all lif groups but the loss's. */
   readonly silentFraction: number
   readonly hiddenSpikes: number
-  readonly tally: GridTally
+  /** Of every lif group. */
+  readonly firing: readonly FiringTally[]
   readonly recording: Recording
   /** Sums over trials. */
   readonly gradients: Parameters
@@ -98,26 +99,29 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
     const time = grid.grid
     const group = loss?.loss.group ?? null
     const recorder = new BatchRecorder(grid, group === null ? record : [...record, group], trials, time)
-    const tally = new GridTally(grid.lifGroups(), trials.until)
+    const firing = grid.lifGroups().map((lif): GroupFiring => ({ lif, tally: createFiringTally(lif.values) }))
+    for (const { tally } of firing) tally.begin(trials)
     const settings = { count, until: trials.until, grid: time, slope, noise }
     const evaluator = loss === null ? null : createTrialEvaluator(grid, loss, recorder.of(loss.loss.group), settings)
     const times = order.inputTimes ? roomForTimes(network, inputs) : []
     for (let trial = 0; trial < count; trial++) {
       grid.forward(inputs, trial)
-      tally.add()
+      for (const { lif, tally } of firing) tally.add({ offsets: [0, lif.raster.count], units: lif.raster.units }, trial)
       recorder.add()
       const hasLoss = evaluator?.evaluate(trial) ?? false
-      if (moves(grid, tally, order, trial, hasLoss)) goBack(grid, times, inputs, trial)
+      if (moves(firing, order, trial, hasLoss)) goBack(grid, times, inputs, trial)
     }
     const gradients = grid.gradients()
     perturbed?.correct(gradients)
     const { losses, predictions } = evaluator?.outcome ?? { losses: [], predictions: new Int32Array(0) }
+    const tallies = firing.map(({ tally }) => tally)
+    const hidden = hiddenFiring(tallies, group)
     return {
       losses,
       predictions,
-      silentFraction: tally.silentFraction(group),
-      hiddenSpikes: tally.spikesBut(group),
-      tally,
+      silentFraction: silentFraction([hidden]),
+      hiddenSpikes: hidden.hiddenSpikes,
+      firing: tallies,
       recording: recorder.recording(record),
       gradients,
       inputTimes: byName(times),
@@ -125,12 +129,18 @@ export function createBatchRunner(settings: BatchSettings): (order: BatchOrder) 
   }
 }
 
+/** A group of neurons, and what was counted of its spikes. */
+interface GroupFiring {
+  readonly lif: GridLif
+  readonly tally: FiringTally
+}
+
 /** Tells the neurons what is beside the loss of a trial; returns whether anything is to be gone back for. */
-function moves(grid: GridNetwork, tally: GridTally, order: BatchOrder, trial: number, hasLoss: boolean): boolean {
+function moves(firing: readonly GroupFiring[], order: BatchOrder, trial: number, hasLoss: boolean): boolean {
   const { learned, loss, rateBand } = order
   if (learned === null || loss === null) return false
-  const hasHinge = applySilenceHinge(grid, tally, order, loss, trial)
-  const hasPush = applyRateBands(grid, tally, rateBand)
+  const hasHinge = applySilenceHinge(firing, order, loss, trial)
+  const hasPush = applyRateBands(firing, trial, rateBand)
   return hasLoss || hasHinge || hasPush
 }
 
@@ -179,15 +189,15 @@ function roomForTimes({ groups }: Network, inputs: Trials['inputs']): (readonly 
  *
  * Returns whether it was active anywhere.
  */
-function applyRateBands(network: GridNetwork, tally: GridTally, bands: RateBands = {}): boolean {
+function applyRateBands(firing: readonly GroupFiring[], trial: number, bands: RateBands = {}): boolean {
   let isActive = false
-  for (const group of network.lifGroups()) {
+  for (const { lif: group, tally } of firing) {
     const band = entryOf(bands, group.values.name)
     if (band === undefined) continue
     const { size, rateGradients } = group
     let isPushed = false
     for (let unit = 0; unit < size; unit++) {
-      const push = rateGradient(band, tally.countOf(group.values.name, unit))
+      const push = rateGradient(band, tally.countOf(trial, unit))
       rateGradients[unit] = push
       isPushed ||= push !== 0
     }
@@ -210,33 +220,32 @@ interface SilenceStrengths {
  * Returns whether it was active anywhere.
  */
 function applySilenceHinge(
-  network: GridNetwork,
-  tally: GridTally,
+  firing: readonly GroupFiring[],
   { silentLabelHinge, silentHinge }: SilenceStrengths,
   { loss, labels }: LabelledLoss,
   trial: number,
 ): boolean {
   let isActive = false
-  for (const group of network.neurons) {
-    if (isReadout(group)) continue
+  for (const { lif: group, tally } of firing) {
     const all = entryOf(silentHinge, group.values.name) ?? 0
     const isObserved = loss.group === group.values.name && labels !== null && silentLabelHinge !== 0
     const wanted = isObserved ? wantedUnits(loss, labels[trial] ?? null) : []
     const strengthOf = (unit: number) => all + (wanted.includes(unit) ? silentLabelHinge : 0)
-    const injections = injectionsOf(group, tally, strengthOf)
+    const injections = injectionsOf(group, (unit) => (tally.countOf(trial, unit) === 0 ? strengthOf(unit) : 0))
     group.injections = injections
     isActive ||= injections.length > 0
   }
   return isActive
 }
 
-function injectionsOf(group: GridLif, tally: GridTally, strengthOf: (unit: number) => number): readonly Injection[] {
+/** @param strengthOf 0 of neurons that have spiked */
+function injectionsOf(group: GridLif, strengthOf: (unit: number) => number): readonly Injection[] {
   const injections: Injection[] = []
   for (let unit = 0; unit < group.size; unit++) {
     const strength = strengthOf(unit)
-    if (strength === 0 || !tally.isSilent(group.values.name, unit)) continue
-    const { step, x } = group.closest(unit)
-    if (x >= 0) continue
+    if (strength === 0) continue
+    const { step, value } = group.closest(unit)
+    if (value >= 0) continue
     group.addToThreshold(unit, strength)
     injections.push({ step, unit, value: -strength })
   }

@@ -17,8 +17,8 @@ export function listBytes({ weights, sourceSize }: ProjectionValues): number {
 }
 
 /**
- * Synapses by source unit, each with a delay in steps, as the loops need them; the lists of exact kernels have times. What is kept for each step, the adjoint of the target's
- * current or what arriving later would do, is a tape.
+ * Synapses by source unit, each with a delay in steps, as the loops need them; the lists of exact kernels have times. What is
+ * kept for each step, the adjoint of the target's current or what arriving later would do, is a tape.
  */
 export class SynapseList {
   /** Index of each synapse in the description. */

@@ -1,4 +1,4 @@
-import { sortByKey } from '../../events/natural-merge-sort.js'
+import { placesInOrder } from '../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
 
 /** Spikes of several groups in one row, in event order. */
@@ -20,9 +20,8 @@ export function mergeEvents(trains: readonly SpikeTrains[]): RecordedEvents {
     row.groups.fill(group, at, at + times.length)
     at += times.length
   })
-  const order = Int32Array.from({ length: count }, (_, k) => k)
   // The groups stand one behind the other, each in event order.
-  sortByKey(order, new Int32Array(count), count, row.times, (a, b) => a < b)
+  const order = placesInOrder([0, count], row.times)
   const place = (k: number) => order[k] as number
   return {
     times: row.times.map((_, k) => row.times[place(k)] as number),

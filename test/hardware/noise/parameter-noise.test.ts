@@ -33,14 +33,14 @@ const runOf = (device: DeviceNoise | null, rest: Partial<RunNoise> = {}): RunNoi
 
 describe('mismatch', () => {
   test('is drawn alike for a group and for its slices', () => {
-    const all = mismatchDraws(whole(), 5, 'fixed', EVERYTHING)
+    const all = mismatchDraws(whole(), { seed: 5, name: 'fixed' }, EVERYTHING)
     const { layout, synapses } = whole()
     for (const [start, end] of [
       [0, 32],
       [32, 96],
     ] as const) {
       const slice = sliceOf(start, end)
-      const draws = mismatchDraws(slice, 5, 'fixed', EVERYTHING)
+      const draws = mismatchDraws(slice, { seed: 5, name: 'fixed' }, EVERYTHING)
       slice.synapses.afferents.forEach(({ base, count, delayBase, delayCount, delayShape }, p) => {
         const large = synapses.afferents[p]!
         const held = Array.from({ length: large.count }, (_, k) => k).filter((k) => {
@@ -63,7 +63,7 @@ describe('mismatch', () => {
   })
 
   test('is standard normal, and different for every parameter', () => {
-    const draws = mismatchDraws(whole(), 5, 'fixed', EVERYTHING).filter((draw) => draw !== 0)
+    const draws = mismatchDraws(whole(), { seed: 5, name: 'fixed' }, EVERYTHING).filter((draw) => draw !== 0)
     const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length
     const variance = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / draws.length
     expect(new Set(draws).size).toBe(draws.length)
@@ -87,7 +87,7 @@ describe('mismatch', () => {
     const kernel = whole()
     const { layout, parameters } = kernel
     const noise = createParameterNoise(kernel, network)
-    const draws = mismatchDraws(kernel, 3, 'fixed', { ...EVERYTHING, delays: false })
+    const draws = mismatchDraws(kernel, { seed: 3, name: 'fixed' }, { ...EVERYTHING, delays: false })
     const found = noise.perturb(runOf({ seed: 3, weightMismatch: 0.5, thresholdMismatch: { absolute: 0.1 } }))!
     for (let k = layout.weights; k < layout.delays; k++) {
       const factor = Math.max(0, 1 + 0.5 * draws[k]!)

@@ -2,12 +2,12 @@ import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters.js'
 import { describedTau } from '../../../dynamics/parameters/tau-values.js'
 import { InternalError } from '../../../events/errors.js'
-import { arrayBounds, keepAboveReset } from '../../../learning/array-bounds.js'
+import { keepAboveReset, stepSizeOf, wakenedWeight } from '../../../learning/array-bounds.js'
 import { ArrayOptimizers, isOf, type KeptStates } from '../../../learning/optimizers/array-optimizers.js'
 import { createOptimizer } from '../../../learning/optimizers/create-optimizer.js'
 import type { Optimizer, StepSize } from '../../../learning/optimizers/optimizer.js'
 import { type Bounds, intersection, type NetworkLimits } from '../../../learning/parameter-kinds.js'
-import type { OptimizerMemory, ParameterKind, StepOptions } from '../../../learning/session.js'
+import type { OptimizerMemory, StepOptions } from '../../../learning/session.js'
 import type { Sign } from '../../../network/description/sign.js'
 import { hasNeurons, isSpiking } from '../../../network/models/models.js'
 import { type SliceArray, sliceArrays } from './slice-parameters.js'
@@ -90,16 +90,12 @@ export function createParameterUpdates(
       kernel.putBackParameters(parameters)
       optimizers.putBack(states)
     },
-    step(gradient, { optimizer, rates, bounds, decay = {} }, scale) {
-      const strengths: Readonly<Partial<Record<ParameterKind, number>>> = decay
+    step(gradient, options, scale) {
       for (const array of arrays()) {
-        const rate = rates[array.kind]
-        if (rate === undefined) continue
-        const within = arrayBounds(array.kind, array.afferent?.key, bounds, { cyclic, signs })
-        const [min, max] = within
-        const size = { rate, scale, keep: 1 - rate * (strengths[array.kind] ?? 0), min, max }
-        stepOf(array, optimizers.of(array, optimizer), gradient, size)
-        keepLimits(array, bounds, within)
+        const size = stepSizeOf(array.kind, array.afferent?.key, options, { cyclic, signs }, scale)
+        if (size === null) continue
+        stepOf(array, optimizers.of(array, options.optimizer), gradient, size)
+        keepLimits(array, options.bounds, [size.min, size.max])
       }
     },
   }
@@ -116,10 +112,7 @@ function keepNearStart(starts: Float64Array, taus: Float64Array, bounds: Bounds)
   })
 }
 
-/**
- * Adds `step` to every weight into neurons that were silent in all trials of the last run, as far as its bounds and its sign
- * allow: a heuristic, no gradient. The kernel has yet to be updated.
- */
+/** Wakens the neurons that were silent in all trials of the last run, see `wakenedWeight`. The kernel has yet to be updated. */
 export function wakeSilentNeurons(
   kernel: Kernel,
   trials: number,
@@ -136,7 +129,6 @@ export function wakeSilentNeurons(
   }
   if (!silent.includes(1)) return
   synapses.afferents.forEach(({ key }, p) => {
-    const [least, most] = arrayBounds('weights', key, bounds, limits)
-    kernel.changeWeights(p, silent, (weight) => Math.min(most, Math.max(least, weight + step)))
+    kernel.changeWeights(p, silent, wakenedWeight(key, step, bounds, limits))
   })
 }

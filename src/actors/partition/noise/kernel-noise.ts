@@ -1,12 +1,10 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
 import type { KernelGradient } from '../../../dynamics/kernels/kernel-parameters.js'
 import { createParameterNoise, type PerturbedParameters } from '../../../hardware/noise/parameter-noise.js'
-import { leastThreshold } from '../../../learning/array-bounds.js'
-import { keepWithin } from '../../../learning/noise/perturbed-numbers.js'
+import { keepProjectionLimits, keepThresholdLimits } from '../../../learning/noise/perturbed-numbers.js'
 import type { RunNoise } from '../../../learning/noise/run-noise.js'
 import type { Network } from '../../../network/description/network.js'
-import { signsOf, weightsOfSign } from '../../../network/description/sign.js'
-import { MINIMAL_CYCLE_DELAY } from '../../../network/graph/lookahead.js'
+import { signsOf } from '../../../network/description/sign.js'
 import { isSpiking } from '../../../network/models/models.js'
 import type { Stopwatch } from '../../group/stopwatch.js'
 
@@ -21,9 +19,7 @@ export interface KernelNoise {
 }
 
 /**
- * What noise makes of parameters keeps the limits of the network: delays stay at 0 or more, on cycles at 0.1 ms or at what
- * they are if that is less; thresholds stay above vReset; weights keep the sign of their projection. Limits are passed
- * straight through by gradients.
+ * What noise makes of parameters keeps the limits of the network, see `keepProjectionLimits` and `keepThresholdLimits`.
  *
  * @param cyclic keys of the projections that lie on a cycle
  */
@@ -33,19 +29,20 @@ export function createKernelNoise(kernel: Kernel, network: Network, cyclic: Read
   let exact: Float64Array | null = null
   let factors: Float64Array | null = null
 
-  function keepLimits(perturbed: PerturbedParameters, before: Float64Array): void {
+  function keepLimits({ values, factors }: PerturbedParameters, before: Float64Array): void {
     const { layout, synapses, values: neurons } = kernel
-    for (const { key, base, count, delayBase, delayCount } of synapses.afferents) {
-      const [least, most] = weightsOfSign(signs.get(key))
-      for (let k = layout.weights + base; k < layout.weights + base + count; k++) keepWithin(perturbed, k, least, most)
-      const shortest = cyclic.has(key) ? MINIMAL_CYCLE_DELAY : 0
-      for (let k = layout.delays + delayBase; k < layout.delays + delayBase + delayCount; k++)
-        keepWithin(perturbed, k, Math.min(shortest, before[k] as number), Infinity)
-    }
-    if (!isSpiking(neurons)) return
-    neurons.vReset.forEach((reset, n) => {
-      keepWithin(perturbed, layout.threshold + n, leastThreshold(reset), Infinity)
+    const cut = (numbers: Float64Array, from: number, count: number) => numbers.subarray(from, from + count)
+    const part = (from: number, count: number) => ({
+      values: cut(values, from, count),
+      factors: factors && cut(factors, from, count),
     })
+    for (const { key, base, count, delayBase, delayCount } of synapses.afferents) {
+      const delaysAt = layout.delays + delayBase
+      const numbers = { weights: part(layout.weights + base, count), delays: part(delaysAt, delayCount) }
+      const limits = { sign: signs.get(key), isCyclic: cyclic.has(key) }
+      keepProjectionLimits(numbers, cut(before, delaysAt, delayCount), limits)
+    }
+    if (isSpiking(neurons)) keepThresholdLimits(part(layout.threshold, neurons.size), neurons.vReset)
   }
 
   return {

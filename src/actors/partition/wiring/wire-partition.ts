@@ -14,6 +14,7 @@ import type { WorkerPool } from '../../../dynamics/kernels/simd/worker-pool.js'
 import type { ComponentInput } from '../../../dynamics/timeline/kernel-input.js'
 import { InternalError } from '../../../events/errors.js'
 import type { Placement } from '../../../hardware/placement.js'
+import { createFiringTally, type FiringTally } from '../../../learning/diagnosis/firing-tally.js'
 import { isGiven } from '../../../network/description/given-source.js'
 import type { Group, Network } from '../../../network/description/network.js'
 import { type Component, components } from '../../../network/graph/components.js'
@@ -27,7 +28,6 @@ import type { SpikeReceiver } from '../../../streams/pathway.js'
 import type { PathwayEnds } from '../../../streams/pathways/pathway-ends.js'
 import type { VectorStream } from '../../../streams/vector-stream.js'
 import type { Computation } from '../../computation-options.js'
-import { createFiringTally, type FiringTally } from '../../group/firing-tally.js'
 import { createGroupActor, type GroupActor } from '../../group/group-actor.js'
 import type { Input, Output } from '../../group/group-ends.js'
 import { createLossActor, type LossActor, type LossInput } from '../../group/loss-actor.js'
@@ -101,7 +101,9 @@ export function wirePartition(setup: PartitionSetup): WiredPartition {
   const kernels = groups.flatMap(({ component }) => component.kernels)
   const firing = groups.flatMap(({ component, spikes$ }) => {
     const slices = component.kernels.map(({ values }) => values)
-    return slices.flatMap((slice) => (isSpiking(slice) ? [createFiringTally(slice, spikes$)] : []))
+    const tallies = slices.flatMap((slice) => (isSpiking(slice) ? [createFiringTally(slice)] : []))
+    spikes$.subscribe((batch) => tallies.find(({ group }) => group === batch.stream)?.add(batch))
+    return tallies
   })
   const loss = createLossActor(lossInputs(setup), setup)
 

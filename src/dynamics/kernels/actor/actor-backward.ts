@@ -114,8 +114,7 @@ export class ActorBackward {
     }
     const { length } = list
     traffic.read('tape', length, TAPED)
-    traffic.read('gradients', length, 8)
-    traffic.write('gradients', length, 8)
+    traffic.update('gradients', length, 8)
     traffic.write('spikes', length, 8)
     for (let k = length - 1; k >= 0; k--) {
       pulse.count(1)

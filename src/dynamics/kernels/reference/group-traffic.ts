@@ -4,7 +4,7 @@ import type { Synapses } from '../../parameters/synapses.js'
 import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
 import type { ArrivalQueues } from '../../timeline/arrival-queues.js'
 import type { TrialGradients } from '../../timeline/trial-gradients.js'
-import { type TrafficCategory, TrafficCounter, type VerbCount } from '../../traffic/memory-traffic.js'
+import { TrafficCounter, type VerbCount } from '../../traffic/memory-traffic.js'
 import type { KernelOptions } from '../kernel-options.js'
 import type { KernelRun } from './kernel-run.js'
 
@@ -36,8 +36,7 @@ export class GroupTraffic {
 
   /** The parameters are copied to where the run finds them. */
   begin({ synapses }: CountedPass): void {
-    this.counter.read('weights', synapses.count, 8)
-    this.counter.write('weights', synapses.count, 8)
+    this.counter.update('weights', synapses.count, 8)
   }
 
   /** Takes what a pass has counted forward since it was asked last. */
@@ -57,7 +56,7 @@ export class GroupTraffic {
       // V and the currents; on arrivals V, and twice what the slope is made of.
       counter.read('state', 24 * looks + 56 * passed, 1)
     }
-    if (pass.run.integrals !== undefined) this.both('state', arrivals, 8)
+    if (pass.run.integrals !== undefined) this.counter.update('state', arrivals, 8)
     if (!(neurons instanceof LifNeurons)) return
     const { recordBytes, endBytes } = neurons.tape
     // After every own event the time of the next spike is looked for in all of the state, and noted.
@@ -85,11 +84,9 @@ export class GroupTraffic {
       if (pass.run.shape.tauGradient) this.taus(flows, sent.events, { spikes, ends, resets })
     } else this.integrals(pass, arrivals)
     // Flows add to the bias, arrivals to weights and delays.
-    counter.read('gradients', flows + sent.events + sent.delaysPerSynapse, 8)
-    counter.write('gradients', flows + sent.events + sent.delaysPerSynapse, 8)
+    counter.update('gradients', flows + sent.events + sent.delaysPerSynapse, 8)
     const rows = sent.events + returned.takeCount()
-    counter.read('spikes', rows, 8)
-    counter.write('spikes', rows, 8)
+    counter.update('spikes', rows, 8)
     if (!(neurons instanceof LifNeurons)) return
     const { recordBytes, endBytes } = neurons.tape
     counter.read('tape', recordBytes * spikes + endBytes * ends, 1)
@@ -97,8 +94,7 @@ export class GroupTraffic {
     counter.read('state', 32 * spikes + 8 * ends + 4 * resets, 1)
     counter.write('state', 40 * spikes + 20 * ends + 32 * resets, 1)
     // Threshold and step of the adaptation.
-    counter.read('gradients', spikes, 16)
-    counter.write('gradients', spikes, 16)
+    counter.update('gradients', spikes, 16)
   }
 
   /** Backward qU and of each current q and z, beside the adjoint; whatever gives the state a value adds to the gradient. */
@@ -108,25 +104,20 @@ export class GroupTraffic {
     { spikes, ends, resets }: Pick<VerbCount, 'spikes' | 'ends' | 'resets'>,
   ): void {
     this.counter.write('state', resets, 48)
-    this.both('state', flows, 40)
+    this.counter.update('state', flows, 40)
     this.counter.read('state', events, 16)
-    this.both('gradients', events, 16)
-    this.both('state', spikes + ends, 8)
-    this.both('gradients', spikes + ends, 8)
+    this.counter.update('gradients', events, 16)
+    this.counter.update('state', spikes + ends, 8)
+    this.counter.update('gradients', spikes + ends, 8)
     // The adaptation, and what raises it.
-    this.both('state', spikes, 8)
-    this.both('gradients', spikes, 8)
+    this.counter.update('state', spikes, 8)
+    this.counter.update('gradients', spikes, 8)
   }
 
   /** Backward from integrals: dL/d(integral) at every arrival. */
   private integrals({ run }: CountedPass, arrivals: number): void {
     this.counter.read('state', arrivals, 8)
-    if (run.shape.tauGradient) this.both('gradients', arrivals, 16)
-  }
-
-  private both(category: TrafficCategory, count: number, width: number): void {
-    this.counter.read(category, count, width)
-    this.counter.write(category, count, width)
+    if (run.shape.tauGradient) this.counter.update('gradients', arrivals, 16)
   }
 
   /** Gradients of a trial each were added up in the order of `TrialSum`; shared delays, which slices share, left out. */
@@ -145,8 +136,7 @@ export class GroupTraffic {
 
   /** Arrivals in the order of events: time, synapse and spike, written once and read once; the delays they are made of. */
   private queued({ arrivals: queues }: CountedPass, arrivals: number): void {
-    this.counter.read('spikes', arrivals, 16)
-    this.counter.write('spikes', arrivals, 16)
+    this.counter.update('spikes', arrivals, 16)
     this.counter.read('weights', queues.takeDelayCount(), 8)
   }
 }

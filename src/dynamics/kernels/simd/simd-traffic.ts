@@ -59,8 +59,7 @@ export class SimdTraffic {
       return
     }
     const weights = this.group.values.size * this.places.rows
-    this.counter.read('weights', weights, 8)
-    this.counter.write('weights', weights, 8)
+    this.counter.update('weights', weights, 8)
   }
 
   /** A pass over all lane groups is through; of forward passes `forward` knows. */
@@ -123,8 +122,7 @@ export class SimdTraffic {
     counter.write('gradients', leaves - 1 + cleared + folded, vectors)
     const { values } = group
     const ofNeuron = taus === 0 ? 3 : 5 + Number(hasTwoCurrents(values)) + Number(isSpiking(values))
-    counter.read('gradients', values.size * (rows + ofNeuron), 8)
-    counter.write('gradients', values.size * (rows + ofNeuron), 8)
+    counter.update('gradients', values.size * (rows + ofNeuron), 8)
   }
 
   total(): MemoryTraffic {
@@ -175,16 +173,14 @@ class PerNeuronTraffic {
     if (!isIntegrated) return
     this.counter.read('spikes', rows, SPIKE.size / 2)
     this.counter.read('weights', rows, 2 * ROW)
-    this.counter.read('state', rows, ROW)
-    this.counter.write('state', rows, ROW)
+    this.counter.update('state', rows, ROW)
   }
 
   /** Per lane its delay and what drives it, and the sums of a bin. */
   private dealt(rows: number): void {
     this.counter.read('spikes', rows, SPIKE.size)
     this.counter.read('weights', rows, 3 * ROW)
-    this.counter.read('state', rows, BIN.size)
-    this.counter.write('state', rows, BIN.size)
+    this.counter.update('state', rows, BIN.size)
   }
 
   /** Per lane its delay, an event in a list, and its weight. */
@@ -202,8 +198,7 @@ class PerNeuronTraffic {
     counter.read('state', rows, hasEvents ? 2 * ROW : ROW)
     counter.write('state', rows, ROW)
     const bytes = wantsTaus(options) ? 4 * ROW : 2 * ROW
-    counter.read('gradients', rows, bytes)
-    counter.write('gradients', rows, bytes)
+    counter.update('gradients', rows, bytes)
     if (hasEvents) counter.write('spikes', rows, 16)
   }
 

@@ -1,6 +1,6 @@
 import type { LifValues } from '../../../network/instance/instance.js'
 import { TRIAL_CHUNK } from '../../parameters/trial-sum.js'
-import { type MemoryTraffic, type TrafficCategory, TrafficCounter } from '../../traffic/memory-traffic.js'
+import { type MemoryTraffic, TrafficCounter } from '../../traffic/memory-traffic.js'
 import { OWN_EVENT, SPIKE_INTERVAL, UNSCALED_SPIKE_INTERVAL } from '../wasm/schema/adjoint-records.js'
 import { EMITTED, WINDOW_PEAK } from '../wasm/schema/window-records.js'
 import { SHORT_TARGETS, type SourceRows } from './rows/source-rows.js'
@@ -75,7 +75,7 @@ export class WindowTraffic {
 
   /** Every synapse was given numbers of its own: a weight, and a delay where synapses have their own. */
   packed(numbers: number): void {
-    this.both('weights', numbers, 8)
+    this.counter.update('weights', numbers, 8)
   }
 
   /** A run begins at its start: the neurons of all trials are put to rest, with threshold, adaptation and number of spikes. */
@@ -91,7 +91,7 @@ export class WindowTraffic {
   arrived(rows: SourceRows, count: number): void {
     if (count === 0) return
     this.counter.read('weights', count, this.widthOf(rows))
-    this.both('state', count, 16)
+    this.counter.update('state', count, 16)
     const known = this.passed.records.get(rows.records)
     if (known === undefined) this.passed.records.set(rows.records, { rows, count })
     else known.count += count
@@ -105,15 +105,15 @@ export class WindowTraffic {
     counter.read('state', visits, 2 * 8 * doubles + 8 + (hasRunningMaxima ? 8 : 0))
     counter.write('state', visits, 2 * 8 * doubles)
     // The adaptation and its time, and until when a neuron is held; the number of spikes.
-    this.both('state', spikes, 24)
-    this.both('state', releases, 8)
-    this.both('spikes', spikes, 4)
-    this.both('tape', spikes + releases, EMITTED.size)
+    this.counter.update('state', spikes, 24)
+    this.counter.update('state', releases, 8)
+    this.counter.update('spikes', spikes, 4)
+    this.counter.update('tape', spikes + releases, EMITTED.size)
     counter.write('spikes', spikes, 12)
     if (gradients) counter.write('tape', spikes + releases, TAPED)
     counter.read('weights', intervals, 8)
-    this.both('spikes', drawn, 4)
-    this.both('state', drawn, 16)
+    this.counter.update('spikes', drawn, 4)
+    this.counter.update('state', drawn, 16)
     passed.bins += bins * trials
     passed.spikes += spikes
     passed.releases += releases
@@ -136,25 +136,25 @@ export class WindowTraffic {
     const { size } = this.values
     const adjoint = sizes.pairs + (hasTaus ? sizes.tauStates : 0)
     counter.write('state', trials * size, adjoint + sizes.restarts + sizes.adaptations)
-    this.both('state', passed.bins * size, adjoint)
+    this.counter.update('state', passed.bins * size, adjoint)
     const { spikes, releases } = passed
     const events = spikes + releases + runningMaxima
     counter.read('tape', spikes + releases, TAPED)
     counter.read('tape', runningMaxima, WINDOW_PEAK.size)
-    this.both('tape', events, OWN_EVENT.size)
+    this.counter.update('tape', events, OWN_EVENT.size)
     counter.read('spikes', spikes, 8)
-    this.both('state', events, adjoint)
+    this.counter.update('state', events, adjoint)
     counter.write('state', events, isUnscaled ? UNSCALED_SPIKE_INTERVAL.size : SPIKE_INTERVAL.size)
-    this.both('state', spikes, sizes.adaptations)
-    this.both('state', releases, sizes.restarts)
+    this.counter.update('state', spikes, sizes.adaptations)
+    this.counter.update('state', releases, sizes.restarts)
     // Bias; threshold and step of the adaptation.
-    this.both('gradients', events, 8)
-    this.both('gradients', spikes, 16)
-    if (hasTaus) this.both('gradients', 2 * spikes + releases, 8)
+    this.counter.update('gradients', events, 8)
+    this.counter.update('gradients', spikes, 16)
+    if (hasTaus) this.counter.update('gradients', 2 * spikes + releases, 8)
     for (const { rows, count } of passed.records.values()) this.undoneRecords(rows, count, recordsOf(rows), hasTaus)
-    this.both('spikes', passed.drawn, 4)
+    this.counter.update('spikes', passed.drawn, 4)
     counter.read('state', passed.drawn, 16)
-    this.both('gradients', poissonInputs * passed.bins * size, 8)
+    this.counter.update('gradients', poissonInputs * passed.bins * size, 8)
     this.summed(trials, length)
     this.passed = nothingPassed()
   }
@@ -162,8 +162,8 @@ export class WindowTraffic {
   private undoneRecords(rows: SourceRows, count: number, undone: UndoneRecords, hasTaus: boolean): void {
     this.counter.read('weights', count, this.widthOf(rows))
     this.counter.read('state', count, 20 + (hasTaus ? 24 : 0))
-    this.both('gradients', count, 8 + (undone.hasDelaysPerSynapse ? 8 : 0) + (hasTaus ? 16 : 0))
-    if (undone.wantsEvents) this.both('spikes', count, 8)
+    this.counter.update('gradients', count, 8 + (undone.hasDelaysPerSynapse ? 8 : 0) + (hasTaus ? 16 : 0))
+    if (undone.wantsEvents) this.counter.update('spikes', count, 8)
   }
 
   /** Gradients of a trial each were added up in the order of `TrialSum`, and handed over. */
@@ -172,11 +172,6 @@ export class WindowTraffic {
     const merges = chunks - 1
     this.counter.read('gradients', length * (2 * trials + chunks + 2 * merges + 1), 8)
     this.counter.write('gradients', length * (2 * trials + 2 * chunks + merges + 2), 8)
-  }
-
-  private both(category: TrafficCategory, count: number, width: number): void {
-    this.counter.read(category, count, width)
-    this.counter.write(category, count, width)
   }
 
   /** Bytes of a record, as the whole group would have it. */

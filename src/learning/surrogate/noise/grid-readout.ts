@@ -1,5 +1,5 @@
 import type { ProjectionNoise } from '../../../dynamics/noise/spike-noise.js'
-import { sortByKey } from '../../../events/natural-merge-sort.js'
+import { placesInOrder } from '../../../events/natural-merge-sort.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { RunNoise } from '../../noise/run-noise.js'
 import { readoutNoiseOf } from '../../noise/spike-noise-of.js'
@@ -71,10 +71,7 @@ interface Sorting {
 
 function inOrder(way: GridWay, unitOf: Int32Array, { count, trial, trials, dt }: Sorting): ReadSpikes {
   const times = Float64Array.from({ length: count }, (_, k) => (way.positions[k] as number) * dt)
-  const order = Int32Array.from(times, (_, k) => k)
-  const spare = new Int32Array(count)
-  const byUnit = (a: number, b: number) => (unitOf[a] as number) < (unitOf[b] as number)
-  sortByKey(order, spare, count, times, byUnit)
+  const order = placesInOrder([0, count], times, (a, b) => (unitOf[a] as number) < (unitOf[b] as number))
   return {
     trains: {
       offsets: new Uint32Array(trials + 1).fill(count, trial + 1),

@@ -41,10 +41,9 @@ export class NoisyRows extends GridSynapses implements GridProjection {
     const { inflow, lanes } = this.target
     const { traffic } = this.surroundings
     this.way.leave(k)
-    const events = lanes * this.addRows(k, inflow, this.matrix.rows, true)
+    const events = lanes * this.addRows(k, this.matrix.rows, this.rowIn(inflow))
     traffic.read('weights', events)
-    traffic.read('state', events)
-    traffic.write('state', events)
+    traffic.update('state', events)
   }
 
   beginBackward(): void {
@@ -56,34 +55,20 @@ export class NoisyRows extends GridSynapses implements GridProjection {
     if (wishes.inputTimes) this.timeSpikes(k)
     if (wishes.weights) {
       const { traffic } = this.surroundings
-      const events = target.lanes * this.addRows(k, target.currentRows, this.matrix.gradients, false)
+      const events = target.lanes * this.addRows(k, this.matrix.gradients, this.rowIn(target.currentRows), true)
       traffic.read('tape', events)
-      traffic.read('gradients', events)
-      traffic.write('gradients', events)
+      traffic.update('gradients', events)
     }
     if (source !== null) this.askForSpikes(source, k)
   }
 
-  /**
-   * Adds, for the spikes of step k, the row of their unit to that of the step at which they arrive, or the other way round;
-   * returns for how many.
-   */
-  private addRows(k: number, bySteps: Float32Array, byUnits: Float32Array, forward: boolean): number {
-    const { units, offsets } = this.raster
-    const { memory, traffic } = this.surroundings
-    const { bytes } = this.target
-    const to = offsets[k + 1] as number
-    let count = 0
-    for (let spike = offsets[k] as number; spike < to; spike++) {
-      const step = this.arrivalOf(this.way.positions[spike] as number, this.way.lates[spike] as number)
-      if (step < 0) continue
-      const [at, of] = [bySteps.byteOffset + step * bytes, byUnits.byteOffset + (units[spike] as number) * bytes]
-      if (forward) memory.loops.addRow(at, of, bytes)
-      else memory.loops.addRow(of, at, bytes)
-      count++
+  /** The row, among those by steps, of the step at which a spike arrives. */
+  private rowIn(bySteps: Float32Array): (spike: number) => number {
+    const { positions, lates } = this.way
+    return (spike) => {
+      const step = this.arrivalOf(positions[spike] as number, lates[spike] as number)
+      return step < 0 ? -1 : bySteps.byteOffset + step * this.target.bytes
     }
-    traffic.read('spikes', to - (offsets[k] as number))
-    return count
   }
 
   /** The step at which something arrives; -1 if it does not. */
@@ -107,28 +92,24 @@ export class NoisyRows extends GridSynapses implements GridProjection {
     }
     traffic.read('weights', lanes * adjointSpike.length)
     traffic.read('tape', lanes * adjointSpike.length)
-    traffic.read('state', adjointSpike.length)
-    traffic.write('state', adjointSpike.length)
+    traffic.update('state', adjointSpike.length)
   }
 
   /** dL/d(time of spike) = sum over targets of w (gI / tauSyn - gV / tauMem), see `ListedProjection`. */
   private timeSpikes(k: number): void {
-    const { raster, way, matrix } = this
-    const { units, offsets } = raster
+    const { way, matrix } = this
     const { delayed, stride, size, lanes } = this.target
     const { traffic } = this.surroundings
-    if (this.inputTimes.length < raster.count) this.inputTimes = new Float64Array(units.length)
-    const to = offsets[k + 1] as number
-    for (let spike = offsets[k] as number; spike < to; spike++) {
+    const count = this.noteTimes(k, (spike, unit) => {
       const step = this.arrivalOf(way.positions[spike] as number, way.lates[spike] as number)
-      const row = (units[spike] as number) * lanes
+      if (step < 0 || way.isHeld(spike)) return 0
       let sum = 0
-      for (let n = 0; step >= 0 && !way.isHeld(spike) && n < size; n++)
-        sum += (matrix.rows[row + n] as number) * (delayed[n * stride + step] as number)
-      this.inputTimes[spike] = sum
-    }
-    traffic.read('weights', (to - (offsets[k] as number)) * size)
-    traffic.read('tape', (to - (offsets[k] as number)) * size)
+      for (let n = 0; n < size; n++)
+        sum += (matrix.rows[unit * lanes + n] as number) * (delayed[n * stride + step] as number)
+      return sum
+    })
+    traffic.read('weights', count * size)
+    traffic.read('tape', count * size)
   }
 
   gradients(): ProjectionNumbers {

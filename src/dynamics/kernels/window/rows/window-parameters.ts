@@ -1,3 +1,4 @@
+import { delayOfSynapse } from '../../../../network/graph/delay-of-synapse.js'
 import type { LifValues, ProjectionValues } from '../../../../network/instance/instance.js'
 import type { ParameterLayout } from '../../../parameters/parameter-layout.js'
 import type { Afferent } from '../../../parameters/synapses.js'
@@ -48,14 +49,5 @@ export type DelayRule = ((unit: number) => number) | null
 
 /** The rule of delays that are shared. */
 export function delayRule({ delayShape }: Pick<ProjectionValues, 'delayShape'>, delays: Float64Array): DelayRule {
-  switch (delayShape) {
-    case 'none':
-      return () => 0
-    case 'scalar':
-      return () => delays[0] as number
-    case 'perSource':
-      return (unit) => delays[unit] as number
-    case 'perSynapse':
-      return null
-  }
+  return delayShape === 'perSynapse' ? null : (unit) => delayOfSynapse(delays, delayShape, 0, unit, 0)
 }

@@ -1,26 +1,52 @@
 import { byName } from '../../events/by-name.js'
-import type { GradientNorm } from '../../learning/clip.js'
-import type { TermOwner } from '../../learning/gradient-terms.js'
-import type { GroupDiagnosis, ParameterKind, ReadoutVoltages, StepDiagnosis } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
-import type { RunReport, SliceFiring, SliceVoltageMaxima } from '../partition/partition.js'
+import type { GradientNorm } from '../clip.js'
+import type { TermOwner } from '../gradient-terms.js'
+import type { GroupDiagnosis, ParameterKind, ReadoutVoltages, StepDiagnosis } from '../session.js'
+
+/** How the neurons of one slice, or of a whole group, fired in a run; see `GroupDiagnosis`. */
+export interface SliceFiring {
+  readonly group: string
+  readonly start: number
+  readonly spikes: Float64Array
+  readonly pairs: number
+  readonly silent: number
+  readonly saturated: number
+  readonly grazing: number
+}
+
+/** What the voltages of one slice of a readout, or of all of it, did in a run. */
+export interface SliceVoltageMaxima extends ReadoutVoltages {
+  readonly group: string
+  readonly start: number
+}
 
 export interface MeasuredStep {
   readonly learned: readonly ParameterKind[]
+  /** The terms of the gradient. */
+  readonly terms: readonly number[]
   /** Of the gradient summed over trials. */
   readonly normOf: GradientNorm
   readonly trials: number
 }
 
-/** The diagnosis of a step, from what the partitions report; the same however groups are cut. */
+/** What was found out about the slices in a step. */
+interface SliceReport {
+  /** Of every LIF slice. */
+  readonly firing: readonly SliceFiring[]
+  /** Of every LI slice. */
+  readonly readouts: readonly SliceVoltageMaxima[]
+}
+
+/** The diagnosis of a step, from what is reported of slices; the same however groups are cut. */
 export function mergeDiagnosis(
   { groups }: Network,
   owners: ReadonlyMap<number, TermOwner>,
-  reports: readonly RunReport[],
-  { learned, normOf, trials }: MeasuredStep,
+  reports: readonly SliceReport[],
+  { learned, terms, normOf, trials }: MeasuredStep,
 ): StepDiagnosis {
   const slices = reports.flatMap(({ firing }) => firing)
-  const withGradient = new Set(reports.flatMap(({ squares }) => squares.map(({ term }) => owners.get(term)?.group)))
+  const withGradient = new Set(terms.map((term) => owners.get(term)?.group))
   const meanNorm = (isWanted: (owner: TermOwner) => boolean) =>
     normOf((term) => {
       const owner = owners.get(term)

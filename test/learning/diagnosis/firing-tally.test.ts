@@ -1,10 +1,7 @@
 import fc from 'fast-check'
-import { Subject } from 'rxjs'
 import { expect, test } from 'vitest'
-import { createFiringTally } from '../../../src/actors/group/firing-tally.js'
-import type { SpikeBatch } from '../../../src/events/spike-batch.js'
-import { saturationLimit } from '../../../src/learning/diagnosis/saturation-limit.js'
-import { type Spike, trainsOf } from '../../learning/trains.js'
+import { createFiringTally, saturationLimit } from '../../../src/learning/diagnosis/firing-tally.js'
+import { trainsOf } from '../trains.js'
 
 /** The last neuron is refractory so long that two spikes in 10 ms are many. */
 const SLICE = { name: 'a', start: 32, size: 4, total: 40, refractory: [0, 0, 0, 3] }
@@ -20,20 +17,18 @@ const runs = fc.integer({ min: 1, max: 3 }).chain((trials) => {
   return fc.record({ trials: fc.constant(trials), windows: fc.array(window, { maxLength: 3 }) })
 })
 
-function batch(stream: string, trials: readonly (readonly Spike[])[]): SpikeBatch {
-  return { stream, sequence: 0, window: { start: 0, end: UNTIL }, ...trainsOf(trials) }
-}
-
-test('counts the spikes of every neuron and trial, run by run, and those of no other group', () => {
+test('counts the spikes of every neuron and trial, run by run, of all trials or one after the other', () => {
   fc.assert(
     fc.property(fc.array(runs, { minLength: 1, maxLength: 3 }), (list) => {
-      const spikes$ = new Subject<SpikeBatch>()
-      const tally = createFiringTally(SLICE, spikes$)
+      const tally = createFiringTally(SLICE)
+      const byTrial = createFiringTally(SLICE)
       for (const { trials, windows } of list) {
-        tally.begin({ count: trials, until: UNTIL })
+        for (const each of [tally, byTrial]) each.begin({ count: trials, until: UNTIL })
         for (const window of windows) {
-          spikes$.next(batch('a', window))
-          spikes$.next(batch('b', [[{ time: 1, unit: SLICE.start }]]))
+          tally.add(trainsOf(window))
+          window.forEach((spikes, trial) => {
+            byTrial.add(trainsOf([spikes]), trial)
+          })
         }
         const all = windows.flatMap((window) =>
           window.flatMap((spikes, trial) => spikes.map(({ unit }) => ({ trial, n: unit - SLICE.start }))),
@@ -42,18 +37,22 @@ test('counts the spikes of every neuron and trial, run by run, and those of no o
         const pairs = Array.from({ length: trials * SLICE.size }, (_, pair) => {
           const n = pair % SLICE.size
           const count = countOf(Math.floor(pair / SLICE.size), n)
+          expect(tally.countOf(Math.floor(pair / SLICE.size), n)).toBe(count)
           return { count, isMany: count > saturationLimit(UNTIL, SLICE.refractory[n]!) }
         })
-        const { group, start, fired, saturated } = tally
-        expect({ group, start, fired, saturated, pairs: tally.pairs }).toEqual({
+        const fired = pairs.filter(({ count }) => count > 0).length
+        const perNeuron = [0, 1, 2, 3].map((n) => all.filter((each) => each.n === n).length)
+        expect(tally.firing()).toEqual({
           group: 'a',
           start: 32,
-          fired: pairs.filter(({ count }) => count > 0).length,
-          saturated: pairs.filter(({ isMany }) => isMany).length,
+          spikes: Float64Array.from(perNeuron),
           pairs: pairs.length,
+          silent: pairs.length - fired,
+          saturated: pairs.filter(({ isMany }) => isMany).length,
         })
-        const perNeuron = [0, 1, 2, 3].map((n) => all.filter((each) => each.n === n).length)
-        expect([...tally.spikes()]).toEqual(perNeuron)
+        const { group, count } = tally
+        expect({ group, fired: tally.fired, count }).toEqual({ group: 'a', fired, count: all.length })
+        expect(byTrial.firing()).toEqual(tally.firing())
       }
     }),
     { seed: 3 },

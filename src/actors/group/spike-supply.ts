@@ -34,7 +34,7 @@ export interface SpikeSupply {
   columns(): StateColumns | null
 }
 
-export interface SuppliedRun extends Pick<Run, 'trials' | 'firstTrial' | 'microBatch'> {
+interface SuppliedRun extends Pick<Run, 'trials' | 'firstTrial' | 'microBatch'> {
   readonly segment?: Window
 }
 

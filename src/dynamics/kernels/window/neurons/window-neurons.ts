@@ -83,7 +83,7 @@ export class WindowNeurons {
   }
 
   private start(run: WindowRun, time: number, columns: (trial: number) => ReturnType<typeof restColumns>): void {
-    const { memory, header, values } = this.engine
+    const { memory, header, values, poissonInputs } = this.engine
     this.run = run
     this.next = Math.floor(time / this.bin)
     this.shownFrom = time
@@ -95,18 +95,10 @@ export class WindowNeurons {
     for (let number = 0; number < run.trials; number++) {
       const trial = this.trials[number] as WindowTrial
       trial.arrivals.clear()
-      this.name(trial, (run.firstTrial ?? 0) + number)
+      poissonInputs.name(trial, values, (run.firstTrial ?? 0) + number)
       beginRunningMaxima(memory, trial, values.bias, run.trackSilent === true ? 'wanted' : 'not wanted')
       this.place(number, columns(number))
     }
-  }
-
-  /** Says which trial of its mini-batch a trial is; mostly it is the one it was. */
-  private name(trial: WindowTrial, named: number): void {
-    if (trial.named === named) return
-    trial.named = named
-    const { poissonInputs, values } = this.engine
-    poissonInputs.name(trial.poissonInputs, values, named)
   }
 
   /** Restores the neurons of a trial to their state at the start of the current bin. */

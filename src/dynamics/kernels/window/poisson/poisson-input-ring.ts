@@ -61,10 +61,12 @@ export class PoissonInputRing {
     return this.layouts.map((layout) => placePoissonInput(this.memory, layout, size))
   }
 
-  /** Says which trial of its mini-batch a trial is. */
-  name(places: readonly PoissonInputPlaces[], { start: firstUnit }: LifValues, trial: number): void {
+  /** Says which one of its mini-batch a trial is; mostly it is the one it was. */
+  name(trial: WindowTrial, { start: firstUnit }: LifValues, number: number): void {
+    if (trial.named === number) return
+    trial.named = number
     this.layouts.forEach((layout, d) => {
-      writeStreams(this.memory, layout, places[d] as PoissonInputPlaces, { firstUnit, trial })
+      writeStreams(this.memory, layout, trial.poissonInputs[d] as PoissonInputPlaces, { firstUnit, trial: number })
     })
   }
 

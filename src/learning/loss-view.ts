@@ -1,5 +1,6 @@
 import type { Group, Network } from '../network/description/network.js'
 import { isReadout, respondsInSpikes } from '../network/models/models.js'
+import type { Labels } from './labels.js'
 import type { Loss } from './loss.js'
 import type { Observed } from './losses/loss-record.js'
 import { recordOf } from './losses/record-of.js'
@@ -62,6 +63,11 @@ export function classesOf(loss: Loss, size: number): number {
 export function firstSpikesSuffice({ projections }: Pick<Network, 'projections'>, loss: Loss): boolean {
   if (projections.some(({ source }) => source === loss.group)) return false
   return recordOf(loss).looksAtFirstSpikes?.(loss) ?? false
+}
+
+/** Whether units shall spike because of the loss: its labels are given, or it needs none. */
+export function wantsUnits({ loss, labels }: { readonly loss: Loss; readonly labels: Labels | null }): boolean {
+  return labels !== null || needsNoLabels(loss)
 }
 
 /** The units that shall spike in a trial: that of the label, or those with target spikes. */

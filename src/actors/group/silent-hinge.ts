@@ -1,7 +1,7 @@
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
 import { entryOf } from '../../events/by-name.js'
 import { microBatches } from '../../events/trial-range.js'
-import { needsNoLabels, wantedUnits } from '../../learning/loss-view.js'
+import { wantedUnits, wantsUnits } from '../../learning/loss-view.js'
 import { isSpiking } from '../../network/models/models.js'
 import type { Run, RunLoss } from './run.js'
 
@@ -15,7 +15,7 @@ export function hingeStrengths(kernel: Kernel, { loss }: Run, observed: boolean)
   if (loss === null || !isSpiking(kernel.values)) return { all: 0, label: 0 }
   return {
     all: entryOf(loss.silentHinge, kernel.values.name) ?? 0,
-    label: observed && (loss.labels !== null || needsNoLabels(loss.loss)) ? loss.silentLabelHinge : 0,
+    label: observed && wantsUnits(loss) ? loss.silentLabelHinge : 0,
   }
 }
 

@@ -7,7 +7,7 @@ import type { NetworkInstance } from '../../network/instance/instance.js'
 import { isSpiking } from '../../network/models/models.js'
 import type { RateBands } from '../banded-step.js'
 import { createFiringTally, type FiringTally, hiddenFiring, silentFraction } from '../diagnosis/firing-tally.js'
-import { firstSpikesSuffice, wantedUnits } from '../loss-view.js'
+import { firstSpikesSuffice, wantedUnits, wantsUnits } from '../loss-view.js'
 import type { Outcome } from '../losses/outcome.js'
 import type { RunNoise } from '../noise/run-noise.js'
 import { spikeNoiseOf } from '../noise/spike-noise-of.js'
@@ -228,8 +228,8 @@ function applySilenceHinge(
   let isActive = false
   for (const { lif: group, tally } of firing) {
     const all = entryOf(silentHinge, group.values.name) ?? 0
-    const isObserved = loss.group === group.values.name && labels !== null && silentLabelHinge !== 0
-    const wanted = isObserved ? wantedUnits(loss, labels[trial] ?? null) : []
+    const isObserved = loss.group === group.values.name && silentLabelHinge !== 0
+    const wanted = isObserved && wantsUnits({ loss, labels }) ? wantedUnits(loss, labels?.[trial] ?? null) : []
     const strengthOf = (unit: number) => all + (wanted.includes(unit) ? silentLabelHinge : 0)
     const injections = injectionsOf(group, (unit) => (tally.countOf(trial, unit) === 0 ? strengthOf(unit) : 0))
     group.injections = injections

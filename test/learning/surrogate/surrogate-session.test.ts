@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { open } from '../../../src/actors/open.js'
-import { firstSpike, linear, spikeCount, vMax } from '../../../src/learning/define-loss.js'
-import type { Session, StepOptions } from '../../../src/learning/session.js'
+import { firstSpike, linear, spikeCount, spikeTimes, vMax } from '../../../src/learning/define-loss.js'
+import type { LabelledTrials, Session, StepOptions } from '../../../src/learning/session.js'
 import { openSurrogate, type SurrogateSession } from '../../../src/learning/surrogate/open-surrogate.js'
 import { defineNetwork } from '../../../src/network/description/define-network.js'
 import { poisson } from '../../../src/network/description/emitting-sources.js'
@@ -221,6 +221,28 @@ describe('a surrogate session', () => {
       expect(threshold).toBeLessThan(1)
     }
     expect(await weightAfter({ silentWeightStep: { out: 0.25 } })).toEqual([0.75, 1])
+  })
+
+  test('a loss that needs no labels lifts the units of its target as with labels', async () => {
+    const network = defineNetwork({
+      groups: { in: source(1), out: lif(2, LIF) },
+      projections: [connect('in', 'out', dense(0.5))],
+    })
+    const loss = spikeTimes('out', { targets: trainsOf([[{ time: 5, unit: 0 }]]), tau: 5 })
+    const trials = { count: 1, until: 30, inputs: { in: trainsOf([[{ time: 1, unit: 0 }]]) } }
+    const [without, labelled] = await Promise.all(
+      [{}, { labels: Uint8Array.of(0) }].map(async (given) => {
+        await using session = openSurrogate(network)
+        await session.train(
+          { ...trials, ...given } as LabelledTrials,
+          step({ loss, rates: { weights: 0.1 }, silentLabelHinge: 1 }),
+        )
+        return (await session.parameters()).projections['in->out']!.weights
+      }),
+    )
+    expect(without).toEqual(labelled)
+    expect(without![0]).toBeGreaterThan(0.5)
+    expect(without![1]).toBe(0.5)
   })
 
   test('the weight step makes no synapse where there is none', async () => {

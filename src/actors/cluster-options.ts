@@ -44,6 +44,12 @@ export interface ClusterOptions extends ComputationOptions {
    * SIMD kernel whose spikes are given; other runs take all trials at once. Never changes a result.
    */
   readonly microBatch?: number | 'auto'
+  /**
+   * Copies of every partition, each of which computes a part of every mini-batch: training gets faster with each that has a
+   * machine, or a core of this one, for itself. The trials of a mini-batch are dealt by chunks of 32; a batch that has fewer
+   * chunks is refused (REPLICAS_TOO_MANY). Never changes a result. Default 1.
+   */
+  readonly replicas?: number
   /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */
   readonly metrics?: boolean
   /** Every partition records what it does when, for `trace`; default false. Never changes a result. */
@@ -127,6 +133,7 @@ export type ClusterSettings = Required<
 export const CLUSTER_DEFAULTS = {
   ...COMPUTATION_DEFAULTS,
   microBatch: 'auto',
+  replicas: 1,
   metrics: false,
   trace: false,
   host: '127.0.0.1',
@@ -182,6 +189,7 @@ const READERS: Readers<ClusterOptions> = {
     '"auto", a whole number of trials from 1, or Infinity',
     (trials) => trials === 'auto' || trials === Number.POSITIVE_INFINITY || isCount(trials, 1),
   ),
+  replicas: optionThat('an integer from 1', (count) => isCount(count, 1)),
   metrics: optionThat('true or false', (value) => typeof value === 'boolean'),
   trace: optionThat('true or false', (value) => typeof value === 'boolean'),
   transport: asGiven,

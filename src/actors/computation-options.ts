@@ -48,6 +48,8 @@ export function computationOf({ seed, kernel, spikeLimit, threads }: Computation
 
 /** The settings of a cluster that every partition knows. */
 export interface SharedSettings extends Computation {
+  /** Of every partition. */
+  readonly replicas: number
   /** Every partition counts what its components do. */
   readonly metrics: boolean
   /** Every partition records what it does when. */
@@ -62,6 +64,6 @@ export interface SharedSettings extends Computation {
 
 /** Those among all settings. */
 export function sharedSettings(settings: SharedSettings): SharedSettings {
-  const { metrics, trace, silence, heartbeat, startLimit } = settings
-  return { ...computationOf(settings), metrics, trace, silence, heartbeat, startLimit }
+  const { replicas, metrics, trace, silence, heartbeat, startLimit } = settings
+  return { ...computationOf(settings), replicas, metrics, trace, silence, heartbeat, startLimit }
 }

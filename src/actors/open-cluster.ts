@@ -48,7 +48,7 @@ export async function openCluster<Names extends string>(
   const settings = clusterSettings(options)
   const { signal, onRestart = () => undefined, onNote = (note) => process.emitWarning(note) } = options
   checkPlacement(network, placement)
-  requireProcesses(options.processes, placement.cores.length)
+  requireProcesses(options.processes, settings.replicas * placement.cores.length)
   signal?.throwIfAborted()
   const tracer = settings.trace ? createClusterTracer(machineMicroseconds) : null
   const hub = createWatchHub({ network, note: onNote })
@@ -83,8 +83,9 @@ async function openHere(
 ): Promise<ClusterSession> {
   const trace = tracer === null ? undefined : machineMicroseconds
   const modules = await loadModules(network, ANY_MODULE)
-  const { partitions, close } = await openLocalPartitions(
-    { network, placement, memory: memoryInUse, trace, modules },
+  const { replicas } = settings
+  const { partitions, members, close } = await openLocalPartitions(
+    { network, placement, replicas, memory: memoryInUse, trace, modules },
     settings,
   )
   const interrupted = createDeferred<Error>()
@@ -94,6 +95,7 @@ async function openHere(
     network,
     placement,
     partitions,
+    members,
     // Cores of one process compute in turn.
     coreWorkers: [placement.cores.map(({ core }) => core)],
     workers: [],

@@ -17,6 +17,7 @@ import { joinFleet } from './fleet/join-fleet.js'
 import { identifyModules } from './modules/module-identity.js'
 import { ANY_MODULE } from './modules/module-policy.js'
 import { neighbourhood } from './partition/pathways/neighbours.js'
+import { replicated } from './partition/replicated-partition.js'
 import { requireMemory } from './require-memory.js'
 import { sessionOverCluster } from './session-over-cluster.js'
 import type { LiveCluster } from './supervision/cluster-series.js'
@@ -92,11 +93,12 @@ async function openOnce(
   { tracer, signal, note, fleet, hub, holder: kind, leave }: StartSurroundings,
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
-  if (fleet === null) requireMemory({ network, cores: placement.cores }, settings)
+  if (fleet === null)
+    requireMemory({ network, cores: Array.from({ length: settings.replicas }, () => placement.cores).flat() }, settings)
   // Before anything is started: what is not here need not be looked for elsewhere.
   const modules = await identifyModules(moduleReferences(network), ANY_MODULE)
   const launcher = await openLauncher(network, placement, settings, fleet)
-  const { partitions, supervisor } = await startCluster({
+  const { partitions: members, supervisor } = await startCluster({
     network,
     placement,
     modules,
@@ -105,11 +107,13 @@ async function openOnce(
     signal,
   })
   const { failure, failed } = supervisor
+  const count = placement.cores.length
   const opened = {
     network,
     placement,
-    partitions,
-    coreWorkers: launcher.coreWorkers.map(({ cores }) => cores),
+    partitions: placement.cores.map(({ core }) => replicated(members.filter((_, member) => member % count === core))),
+    members,
+    coreWorkers: launcher.coreWorkers.map(({ cores }) => cores.map((member) => member % count)),
     workers: launcher.coreWorkers.flatMap(({ cores, id, worker }) =>
       cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),
     ),
@@ -136,7 +140,7 @@ export async function openLauncher(
   settings: ClusterSettings,
   fleet: Fleet | null,
 ): Promise<Launcher> {
-  const { transport, processes, host, port, insecure, allowOrigins, kernel, silence } = settings
+  const { transport, processes, host, port, insecure, allowOrigins, silence, replicas } = settings
   const { maxFrame, openLauncher: openHere } = TRANSPORTS[transport]
   const spec: ClusterSpec = {
     ...sharedSettings(settings),
@@ -149,7 +153,8 @@ export async function openLauncher(
   const secrets = drawLinkSecrets()
   const workOf = measureWork(network, () => 1)
   const workOn = ({ slices }: CorePlacement) => slices.reduce((sum, slice) => sum + workOf(slice), 0)
-  const deal = (coreWorkers: number) => dealCores(placement, Math.min(coreWorkers, placement.cores.length), workOn)
+  const members = placement.cores.length * replicas
+  const deal = (coreWorkers: number) => dealCores(placement, Math.min(coreWorkers, members), workOn, replicas)
   if (fleet !== null) return fleet.openLauncher({ spec, secrets, deal })
   if (openHere === null) throw new InternalError(`No process or thread of this machine is linked by ${transport}.`)
   // Links within one machine cannot be read from outside and need no encryption.
@@ -158,13 +163,14 @@ export async function openLauncher(
     dealt: deal(processes),
     spec,
     secrets,
-    neighbours: () => neighbourhood(network, placement, kernel).neighbours,
+    neighbours: () => neighbourhood(network, placement, settings).neighbours,
     address: { host, port, allowOrigins, ...security },
   })
 }
 
 /**
- * Deals the cores of a placement to core workers; returns the cores that each of them holds.
+ * Deals the cores of a placement, of all replicas, to core workers; returns the members that each of them holds, see
+ * `neighbourhood`.
  *
  * Cores that follow each other hold slices that follow each other in the network, so most of their messages go to
  * neighbours: every core worker holds a run of consecutive cores. The runs are as even in work, and then in neurons, as that
@@ -177,10 +183,13 @@ export function dealCores(
   { cores }: Pick<Placement, 'cores'>,
   coreWorkers: number,
   workOf: (core: CorePlacement) => number,
+  replicas = 1,
 ): readonly (readonly number[])[] {
-  const loads = cores.map((core) => ({ neurons: core.neurons, synapses: workOf(core) }))
+  const members = Array.from({ length: replicas }, () => cores).flat()
+  const loads = members.map((core) => ({ neurons: core.neurons, synapses: workOf(core) }))
   const ends = partitionEvenly(loads, coreWorkers, NO_LIMIT)
   if (ends === null)
-    throw new RangeError(`${cores.length} cores cannot be dealt to ${coreWorkers} processes or threads`)
-  return ends.map((end, coreWorker) => cores.slice(ends[coreWorker - 1] ?? 0, end).map(({ core }) => core))
+    throw new RangeError(`${members.length} cores cannot be dealt to ${coreWorkers} processes or threads`)
+  const numbers = [...members.keys()]
+  return ends.map((end, coreWorker) => numbers.slice(ends[coreWorker - 1] ?? 0, end))
 }

@@ -20,6 +20,10 @@ import type { WatchHub } from './watch/watch-hub.js'
 export interface OpenedCluster extends ClusterParts, Pick<SessionOptions, 'note'> {
   readonly network: Network
   readonly placement: Placement
+  /** By core. */
+  readonly partitions: readonly Partition[]
+  /** All replicas of all of them: what they have counted and recorded is reported member by member. */
+  readonly members: readonly Partition[]
   /** Per core worker: its cores, which compute in turn. */
   readonly coreWorkers: readonly (readonly number[])[]
   readonly hub: WatchHub
@@ -29,18 +33,19 @@ export interface OpenedCluster extends ClusterParts, Pick<SessionOptions, 'note'
 
 /** A session whose micro-batches suit the core workers, and whose partitions and steps are traced if there is a tracer. */
 export function sessionOverCluster(cluster: OpenedCluster, settings: ClusterSettings): ClusterSession {
-  const { network, placement, coreWorkers, workers, tracer, hub, note, failure, failed, close } = cluster
+  const { network, placement, members, coreWorkers, workers, tracer, hub, note, failure, failed, close } = cluster
   const traced = tracer?.started(cluster.partitions)
   const partitions = traced?.partitions ?? cluster.partitions
   const parts = { network, placement, partitions, hub, close, ...(note === undefined ? {} : { note }) }
   const sizesOf = microBatchOf({ network, placement, coreWorkers }, settings)
   const session = createSession({ ...parts, microBatchOf: sizesOf, tracedSteps: traced?.steps }, settings)
-  return createClusterSession(session, { placement, partitions, workers, tracer, failure, failed })
+  return createClusterSession(session, { placement, partitions: members, workers, tracer, failure, failed })
 }
 
 /** What a session over partitions is made a cluster's with. */
 interface ClusterParts {
   readonly placement: Placement
+  /** All replicas of all partitions. */
   readonly partitions: readonly Partition[]
   readonly workers: readonly ClusterWorker[]
   readonly tracer: ClusterTracer | null

@@ -91,15 +91,15 @@ export function startLimitOf({ cores }: Pick<Placement, 'cores'>): number {
 
 /** The flags that say what joins the cores of a run; some commands lack the last one. */
 export interface TransportFlags
-  extends Pick<PlaceFlags, 'cores' | 'transport' | 'listen' | 'join' | 'restarts'>,
+  extends Pick<PlaceFlags, 'cores' | 'replicas' | 'transport' | 'listen' | 'join' | 'restarts'>,
     Pick<CheckpointFlags, 'checkpoint'> {}
 
 /** What joins the cores of a run: what the flag says, or what 'auto' stands for. */
 export function transportOf(flags: TransportFlags): Transport {
-  const { cores, transport = 'auto', listen } = flags
+  const { cores, replicas = 1, transport = 'auto', listen } = flags
   if (transport !== 'auto') return transport
   const address = isRemote(flags) || listen !== undefined
-  if (cores === 1 && !isRemote(flags)) return 'local'
+  if (cores * replicas === 1 && !isRemote(flags)) return 'local'
   return chooseTransport({ address, restarts: wantedRestarts(flags) > 0 })
 }
 
@@ -109,23 +109,31 @@ export function wantedRestarts(flags: Omit<TransportFlags, 'cores' | 'listen'>):
   return restarts ?? (checkpoint === undefined && !isRemote(flags) ? 0 : DEFAULT_RESTARTS)
 }
 
-export type ProcessesFlag = Pick<PlaceFlags, 'cores' | 'transport' | 'processes' | 'join'>
+export type ProcessesFlag = Pick<PlaceFlags, 'cores' | 'replicas' | 'transport' | 'processes' | 'join'>
 
 /** How many processes or threads hold the cores of a run: what the flag says, or its default. */
 export function processesOf(flags: ProcessesFlag): number {
-  const { cores, transport = 'auto', processes } = flags
+  const { cores, replicas = 1, transport = 'auto', processes } = flags
+  const members = replicas * cores
   // What other machines hold is no matter of this one's threads.
-  return processes ?? Math.min(cores, isRemote(flags) ? cores : mostProcesses(transport))
+  return processes ?? Math.min(members, isRemote(flags) ? members : mostProcesses(transport))
 }
 
 /** Raises `InputError` FLAG_VALUE where processes would hold nothing. */
-export function requireProcesses({ cores, processes }: Pick<ProcessesFlag, 'cores' | 'processes'>): void {
-  if (processes === undefined || processes <= cores) return
+export function requireProcesses({
+  cores,
+  replicas = 1,
+  processes,
+}: Pick<ProcessesFlag, 'cores' | 'replicas' | 'processes'>): void {
+  if (processes === undefined || processes <= replicas * cores) return
   throw new InputError({
     code: 'FLAG_VALUE',
     field: '--processes',
     found: String(processes),
-    expected: `at most ${cores}, the number of --cores`,
+    expected:
+      replicas === 1
+        ? `at most ${cores}, the number of --cores`
+        : `at most ${replicas * cores}, the --cores of all --replicas`,
     remedy: 'Give fewer, or more --cores.',
   })
 }

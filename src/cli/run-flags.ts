@@ -72,6 +72,15 @@ const SPREAD_FLAGS = {
   },
 } as const
 
+const REPLICAS_FLAG = {
+  replicas: {
+    value: '<n>',
+    text: 'copies of all cores, each of which computes a part of every mini-batch, by chunks of 32 trials; never changes a result (default: 1)',
+    read: (flag: string) => wholeNumber(flag, 1),
+    nothing: 1,
+  },
+} as const
+
 const PROCESSES_FLAG = {
   processes: {
     value: '<n>',
@@ -190,6 +199,7 @@ const KERNEL_FLAGS = {
 /** Whatever of a run means nothing where it has no cores, links and kernels. */
 export const CORE_FLAGS = {
   ...SPREAD_FLAGS,
+  ...REPLICAS_FLAG,
   ...PROCESSES_FLAG,
   ...PLACEMENT_FLAGS,
   ...LINK_FLAGS,
@@ -210,7 +220,7 @@ export const PLACE_FLAGS = {
 } as const
 
 /** Those that are options of `openCluster`, one by one; the others are passed together. */
-export const OPTION_FLAGS = { ...LINK_FLAGS, ...THREADS_FLAG, ...SEED_FLAG, ...KERNEL_FLAGS } as const
+export const OPTION_FLAGS = { ...REPLICAS_FLAG, ...LINK_FLAGS, ...THREADS_FLAG, ...SEED_FLAG, ...KERNEL_FLAGS } as const
 
 /** How a run tells how it is doing. */
 export const METRICS_FLAGS = {
@@ -239,7 +249,7 @@ export interface PlacementFlag extends FlagsOf<typeof PLACEMENT_FLAGS> {
 
 /** Where a run happens and what it draws from. */
 export interface PlaceFlags
-  extends FlagsOf<typeof SPREAD_FLAGS & typeof PROCESSES_FLAG & typeof THREADS_FLAG>,
+  extends FlagsOf<typeof SPREAD_FLAGS & typeof REPLICAS_FLAG & typeof PROCESSES_FLAG & typeof THREADS_FLAG>,
     LinkFlags,
     ComputationFlags,
     PlacementFlag,
@@ -255,6 +265,9 @@ export interface MetricsFlags extends FlagsOf<typeof METRICS_FLAGS> {
 export function addPlaceFlags(command: Command): Command {
   return addFlags(command, PLACE_FLAGS)
 }
+
+/** Adds the flag of commands that run many trials. */
+export const addReplicasFlag = (command: Command): Command => addFlags(command, REPLICAS_FLAG)
 
 /** Adds the flags that, beside the network, decide every bit, and what ends a run. */
 export function addComputationFlags(command: Command): Command {

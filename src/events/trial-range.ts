@@ -16,6 +16,16 @@ export function microBatches(trials: number, size: number = trials): readonly Tr
   return Array.from({ length: count }, (_, k) => ({ start: k * size, end: Math.min(trials, (k + 1) * size) }))
 }
 
+/** The spikes of some trials, as a mini-batch of their own. Times and units are views. */
+export function trialsOf({ offsets, times, units }: SpikeTrains, { start, end }: TrialRange): SpikeTrains {
+  const [from, to] = [offsets[start] as number, offsets[end] as number]
+  return {
+    offsets: offsets.slice(start, end + 1).map((offset) => offset - from),
+    times: times.subarray(from, to),
+    units: units.subarray(from, to),
+  }
+}
+
 /** The spikes of some trials: the others are there, too, but empty. Times and units are views. */
 export function spikesOfTrials({ offsets, times, units }: SpikeTrains, { start, end }: TrialRange): SpikeTrains {
   const [from, to] = [offsets[start] as number, offsets[end] as number]

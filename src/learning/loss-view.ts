@@ -47,7 +47,7 @@ export function hasTargets(loss: Loss): loss is Extract<Loss, TargetLoss> {
 }
 
 /** A single label of it need not be said. */
-export function needsNoLabels(loss: Loss): boolean {
+function needsNoLabels(loss: Loss): boolean {
   return recordOf(loss).labels.isSpare ?? false
 }
 

@@ -53,29 +53,33 @@ export function treeParts(nodes: readonly TreeNode[], values: Float64Array): rea
  */
 export function combineTree(count: number, parts: readonly TreePart[]): Float64Array {
   const inOrder = [...parts].sort((a, b) => a.node.from - b.node.from)
-  const total = new Float64Array(inOrder[0]?.values.length ?? 0)
+  const length = inOrder[0]?.values.length ?? 0
   let next = 0
-  const sum = (low: number, high: number, into: Float64Array) => {
+  const sum = (low: number, high: number): Float64Array => {
     const part = inOrder[next]
     if (part?.node.from !== low || part.node.to > high) throw untiled(count, inOrder)
     if (part.node.to === high) {
-      if (part.values.length !== into.length)
-        throw new RangeError(`a vector of ${part.values.length} values, expected ${into.length}`)
-      into.set(part.values)
+      if (part.values.length !== length)
+        throw new RangeError(`a vector of ${part.values.length} values, expected ${length}`)
       next++
-      return
+      return part.values
     }
     if (high - low === 1) throw untiled(count, inOrder)
     const middle = low + treeSplit(high - low)
-    const later = new Float64Array(into.length)
-    sum(low, middle, into)
-    sum(middle, high, later)
-    for (let j = 0; j < into.length; j++) into[j] = (into[j] as number) + (later[j] as number)
+    return added(sum(low, middle), sum(middle, high))
   }
-  if (count > 0) sum(0, count, total)
+  const total = count > 0 ? sum(0, count) : new Float64Array(0)
   if (next !== inOrder.length) throw untiled(count, inOrder)
-  for (let j = 0; j < total.length; j++) total[j] = (total[j] as number) + 0
-  return total
+  // A single part stays whose it is, and no sum is -0.
+  const sums = new Float64Array(total.length)
+  for (let j = 0; j < sums.length; j++) sums[j] = (total[j] as number) + 0
+  return sums
+}
+
+function added(a: Float64Array, b: Float64Array): Float64Array {
+  const sums = new Float64Array(a.length)
+  for (let j = 0; j < sums.length; j++) sums[j] = (a[j] as number) + (b[j] as number)
+  return sums
 }
 
 function untiled(count: number, parts: readonly TreePart[]): RangeError {

@@ -36,6 +36,38 @@ describe('train over cores', () => {
   })
 })
 
+describe('train with replicas', () => {
+  const { data, training } = TINY_PRESET
+  const preset = files.write('dealt.json', {
+    ...TINY_PRESET,
+    data: { ...data, sizes: { ...data.sizes, train: 100 } },
+    training: { ...training, batch: 64 },
+  })
+  const train = ['train', 'temporal-patterns', '--preset', preset, '--epochs', '1', '--json', '--overwrite']
+
+  test('ends with the digest of one process', async () => {
+    const one = await run(...train, '--name', 'one')
+    const two = await run(...train, '--name', 'two', '--replicas', '2', '--transport', 'local')
+    const digestOf = ({ out }: Outcome) => jsonLines(out).at(-1)!.digest
+    expect(digestOf(two)).toBe(digestOf(one))
+    expect(two.code).toBe(0)
+  })
+
+  test('is refused where mini-batches have fewer chunks, before anything is written', async () => {
+    const { code, out, err } = await run(...train, '--name', 'three', '--replicas', '3')
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain('--replicas: found 3 replicas for mini-batches of 64 trials, expected at most 2')
+    expect(err).toContain('REPLICAS_TOO_MANY')
+    expect(existsSync(join('runs', 'three'))).toBe(false)
+  })
+
+  test('is refused beside the surrogate, which has no cores', async () => {
+    const { code, err } = await run(...train, '--method', 'surrogate', '--replicas', '2')
+    expect(code).toBe(2)
+    expect(err).toMatch(/FLAG_CONFLICT.*--replicas: found the flag/)
+  })
+})
+
 describe('while cores train', () => {
   test('a core that dies ends the run with 1 and is named', async () => {
     const { code, err } = await disturb('died', TRAINING, (_, cores) => process.kill(cores[1] as number, 'SIGKILL'))

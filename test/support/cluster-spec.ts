@@ -8,6 +8,7 @@ const SPEC: ClusterSpec = {
   kernel: 'simd',
   spikeLimit: 100,
   threads: 1,
+  replicas: 1,
   metrics: false,
   trace: false,
   silence: 600_000,

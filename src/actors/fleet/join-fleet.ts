@@ -21,7 +21,7 @@ export interface JoinedFleet extends AsyncDisposable {
 /** Joins the workers that the settings name, if they name any. Raises what `openRendezvous` raises. */
 export async function joinFleet(
   { cores }: Placement,
-  { join, processes, insecure, transport }: ClusterSettings,
+  { join, processes, replicas, insecure, transport }: ClusterSettings,
   watch: Pick<FleetOptions, 'onNote' | 'signal'>,
 ): Promise<JoinedFleet> {
   if (join === null) return { fleet: null, [Symbol.asyncDispose]: async () => undefined }
@@ -38,7 +38,7 @@ export async function joinFleet(
     if (nats !== null) opened.push(() => nats.close())
     const fleet = await openFleet({
       rendezvous,
-      processes: Math.min(processes, cores.length),
+      processes: Math.min(processes, replicas * cores.length),
       wait,
       lease,
       versions: ownVersions(),

@@ -92,6 +92,7 @@ const SPEC = partOf<SealedSpec>({
   structure: readHash,
   placement: readHash,
   ...COMPUTATION_READERS,
+  replicas: integerFrom(1),
   metrics: readBoolean,
   trace: readBoolean,
   silence: readMs,

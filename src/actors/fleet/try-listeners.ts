@@ -77,6 +77,7 @@ function specOf(limit: number): Omit<SealedSpec, 'cores' | 'mostLinks' | 'links'
       kernel: DEFAULT_KERNEL,
       spikeLimit: DEFAULT_SPIKE_LIMIT,
       threads: 1,
+      replicas: 1,
     },
     ...{ metrics: false, trace: false, silence: limit, heartbeat: limit, startLimit: limit, maxFrame: 1 << 20 },
     coordinatorSilence: limit,

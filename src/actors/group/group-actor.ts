@@ -91,6 +91,7 @@ function kernelOptions(kernel: Kernel, run: Run, options: GroupActorOptions): Ke
     segmented: run.segment !== undefined,
     spikeLimit: options.spikeLimit,
     gradients: run.gradients,
+    isPart: run.isPart,
     stopAfterFirst: run.stopAfterFirst && observed,
     trackSilent: run.gradients && (all > 0 || label > 0),
     inputTimes: run.inputTimes,

@@ -48,6 +48,8 @@ export interface Run {
    * never in segments.
    */
   readonly firstTrial?: number
+  /** With gradients: sums over all trials of the mini-batch take the place of those over these trials. Default false. */
+  readonly isPart?: boolean
   /**
    * Number of trials in a micro-batch, if all actors run the trials whole and the run does not ask for
    * `inputTimes`. No bit depends on it. Default: all at once.

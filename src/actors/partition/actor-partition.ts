@@ -11,6 +11,7 @@ import type { Stopwatch } from '../group/stopwatch.js'
 import type { RunStages } from '../trace/run-stages.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
 import { createLearner, type Learner } from './learning/learner.js'
+import type { ReplicaSums } from './learning/replica-sums.js'
 import { createNoisyKernels } from './noise/kernel-noise.js'
 import type {
   MemoryUse,
@@ -43,6 +44,8 @@ export interface ActorPartitionOptions {
   progress(): number
   /** What the actors that are not through wait for from other cores; `observed` is the group of the loss. */
   waits(actors: readonly WaitingActor[], observed: string | null): readonly Wait[]
+  /** Joins the sums of this core's replicas; null: it has none. */
+  readonly replicas: ReplicaSums | null
   /** Adds up the time that kernels and optimisers take. */
   readonly watch: Stopwatch
   /** What the partition has counted; null if it does not count. */
@@ -71,6 +74,7 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
   const standing = createStanding((reason) => {
     pass.abort(reason)
     for (const part of shared) part.fail(reason)
+    options.replicas?.fail(reason)
   })
   const { inTurn, requireRunning } = standing
   const pass = createTrialPass({ ...options, noisy, requireRunning })

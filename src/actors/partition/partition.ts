@@ -13,6 +13,7 @@ import type { LinkTraffic } from '../../streams/link.js'
 import type { MeterReading } from '../group/meter.js'
 import type { Run, UnitStates } from '../group/run.js'
 import type { PartitionTrace } from '../trace/trace-record.js'
+import type { ReplicaShare } from './learning/replica-sums.js'
 import type { PartitionStatus } from './status.js'
 
 /** One run, as a partition receives it. Plain data, like everything else that crosses this interface. */
@@ -31,6 +32,8 @@ export interface RunOrder {
   readonly learned: readonly ParameterKind[]
   /** With 'squares': a step that is taken as soon as the run's own gradient is there. */
   readonly then?: StepOrder
+  /** With 'squares', of a run that is a part: what the replicas of this core add up. Default: there is one replica. */
+  readonly share?: ReplicaShare
   /** Of a partition elsewhere that has prepared it: the loss of the run is this one, and is put in there. */
   readonly ownLoss?: number
   /** Of a partition elsewhere that has prepared their task: the inputs of the run are these, and are encoded there. */

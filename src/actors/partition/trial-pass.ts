@@ -1,6 +1,5 @@
 import type { Observable } from 'rxjs'
 import type { Kernel } from '../../dynamics/kernels/kernel.js'
-import type { KernelGradient } from '../../dynamics/kernels/kernel-parameters.js'
 import { InternalError } from '../../events/errors.js'
 import type { SpikeBatch } from '../../events/spike-batch.js'
 import type { SpikeTrains } from '../../events/spike-trains.js'
@@ -18,6 +17,7 @@ import { statesOfComponent } from '../group/unit-states.js'
 import type { RunStages } from '../trace/run-stages.js'
 import { createRunWatch } from '../watch/run-watch.js'
 import type { RunGradients } from './learning/learner.js'
+import type { ReplicaSums } from './learning/replica-sums.js'
 import { createSliceTerms } from './learning/slice-terms.js'
 import type { NoisyKernels } from './noise/kernel-noise.js'
 import type { RunOrder, RunReport } from './partition.js'
@@ -31,6 +31,8 @@ export interface TrialPassOptions {
   readonly watch: Stopwatch
   readonly stages: RunStages
   readonly noisy: Pick<NoisyKernels, 'correct'>
+  /** See `ActorPartitionOptions`. */
+  readonly replicas: ReplicaSums | null
   /** See `ActorPartitionOptions`. */
   starting(order: RunOrder): void
   /** Throws once the run is broken off. */
@@ -106,7 +108,8 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
 
   async function runAll(order: RunOrder): Promise<void> {
     const { number, run } = order
-    gradients.begin(run.trials.count)
+    gradients.begin()
+    options.replicas?.begin()
     for (const tally of wired.firing) tally.begin(run.trials)
     for (const part of wired.shared) part.begin()
     options.starting(order)
@@ -142,8 +145,8 @@ export function createTrialPass(options: TrialPassOptions): TrialPass {
 
 /** What the last pass has left to learn from. */
 interface PassGradients {
-  /** A pass of this number of trials begins. */
-  begin(trials: number): void
+  /** A pass begins. */
+  begin(): void
   /** Takes the gradients from the kernels, once all actors are done, and shares those of shared parameters. */
   close(order: RunOrder): Promise<void>
   current(): RunGradients
@@ -153,40 +156,42 @@ interface PassGradients {
 
 function createPassGradients({
   network,
-  wired: { kernels, shared },
+  wired: { kernels, shared, firing },
   watch,
   stages,
   noisy,
+  replicas,
 }: TrialPassOptions): PassGradients {
   const termsOf = new Map(kernels.map((kernel) => [kernel, createSliceTerms(network, kernel)]))
   let ofKernels: RunGradients['ofKernels'] = new Map()
-  let trials = 0
-  const taken = () => new Map(kernels.map((kernel) => [kernel, gradientOf(kernel)]))
+  let spikes: RunGradients['spikes'] = new Map()
+  const sumTrials = () => kernels.flatMap((kernel) => kernel.sumTrials())
+  const taken = () => new Map(kernels.map((kernel) => [kernel, kernel.closeGradient()]))
 
   function forget(): void {
     ofKernels = new Map()
   }
 
   return {
-    begin(count) {
-      forget()
-      trials = count
-    },
-    async close({ run, report, learned }) {
+    begin: forget,
+    async close({ run, report, learned, share }) {
+      spikes = new Map(firing.map((tally) => [tally.group, tally.firing().spikes]))
+      const sums = stages.gradient(() => watch.measure(sumTrials))
+      if (share !== undefined) await sumsOf(replicas).combine([...sums, ...spikes.values()], share)
       ofKernels = stages.gradient(() => watch.measure(taken))
       const wanted = shared.filter(({ kind }) => report === 'gradients' || learned.includes(kind))
       await Promise.all(wanted.map((part) => part.reduce()))
       if (run.noise !== undefined) noisy.correct(ofKernels)
     },
-    current: () => ({ ofKernels, trials }),
+    current: () => ({ ofKernels, spikes }),
     terms: (learned) => [...ofKernels].flatMap(([kernel, gradient]) => termsOf.get(kernel)?.(gradient, learned) ?? []),
     forget,
   }
 }
 
-function gradientOf(kernel: Kernel): KernelGradient {
-  kernel.sumTrials()
-  return kernel.closeGradient()
+function sumsOf(replicas: ReplicaSums | null): ReplicaSums {
+  if (replicas === null) throw new InternalError('A core without replicas was ordered a part of a mini-batch.')
+  return replicas
 }
 
 /** Records the spikes of those groups of an order that have a slice here. */

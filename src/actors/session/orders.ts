@@ -1,6 +1,6 @@
-import { RunError } from '../../events/errors.js'
 import type { Trials } from '../../learning/session.js'
 import type { Run, RunLoss } from '../group/run.js'
+import { gatherReports } from '../partition/gather-reports.js'
 import type { NamedSamples, Partition, RunOrder, RunReport } from '../partition/partition.js'
 import { type Asked, NOTHING_ASKED } from '../watch/shown-run.js'
 import type { Merger } from './merge-reports.js'
@@ -122,19 +122,7 @@ export function createOrders(
       for (const report of reports) report.catch(() => undefined)
       return { number, reports }
     },
-    async gather({ number, reports }) {
-      const guarded = reports.map((report) =>
-        report.catch((error: unknown) => {
-          abortUpTo(number)
-          throw error
-        }),
-      )
-      const settled = await Promise.allSettled(guarded)
-      const errors = settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
-      const isAbortion = (error: unknown) => error instanceof RunError && error.code === 'RUN_ABORTED'
-      if (errors.length > 0) throw errors.find((error) => !isAbortion(error)) ?? errors[0]
-      return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-    },
+    gather: ({ number, reports }) => gatherReports(reports, () => abortUpTo(number)),
     async undo(ordered) {
       const [first, last] = [ordered[0]?.number ?? 0, ordered.at(-1)?.number ?? 0]
       abortUpTo(last)

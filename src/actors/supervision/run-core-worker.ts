@@ -23,7 +23,7 @@ import { messageOf } from '../partition/remote/partition-calls.js'
 import { servePartition } from '../partition/remote/serve-partition.js'
 import { createTaskEncoder, type TaskEncoder } from '../partition/tasks/task-encoder.js'
 import { openKernelPool } from '../partition/threads/kernel-pool.js'
-import { createPartition } from '../partition/wiring/create-partition.js'
+import { createPartition, type PartitionOptions } from '../partition/wiring/create-partition.js'
 import { requireMemory } from '../require-memory.js'
 import type { CoreWorkerSpec, PartitionSpec } from './cluster-spec.js'
 import { settlesWithin } from './core-worker.js'
@@ -159,8 +159,10 @@ async function setUp(
   if (placementHash(placement) !== spec.placement) throw new InternalError('The placement changed on its way.')
   requireSameModules(await identifyModules(moduleReferences(network), modules), expected)
   const loaded = await loadModules(network, modules, tellLoading)
-  requireMemory({ network, cores: placement.cores.filter(({ core }) => core === spec.core) }, spec)
-  const around = neighbourhood(network, placement, spec.kernel)
+  const count = placement.cores.length
+  const core = spec.core % count
+  requireMemory({ network, cores: placement.cores.filter((each) => each.core === core) }, spec)
+  const around = neighbourhood(network, placement, spec)
   const peers = await openPeers(around, secrets)
   const joined = ordered(control, 'join')
   say({ type: 'listening', address: peers.address })
@@ -171,7 +173,8 @@ async function setUp(
     ...options,
     network,
     placement,
-    links: links.inOrder(),
+    core,
+    ...linksOf(links.inOrder(), spec, count),
     beat: pulse.beat,
     flushed: pulse.flushed,
     memory: spec.metrics ? options.memory : undefined,
@@ -189,6 +192,21 @@ async function setUp(
     say({ type: 'loading', module })
     await pulse.flushed()
     await afterTurn()
+  }
+}
+
+/** The links of a member of the cluster: to its neighbours in the replica by core, and to the other replicas of its core. */
+function linksOf(
+  links: ReadonlyMap<number, Link>,
+  { core: member, replicas }: PartitionSpec,
+  cores: number,
+): Pick<PartitionOptions, 'links' | 'among'> {
+  const own = Math.floor(member / cores)
+  const within = [...links].filter(([peer]) => Math.floor(peer / cores) === own)
+  const across = Array.from({ length: replicas }, (_, replica) => links.get(replica * cores + (member % cores)) ?? null)
+  return {
+    links: new Map(within.map(([peer, link]) => [peer % cores, link])),
+    among: replicas === 1 ? undefined : { own, cores, links: across },
   }
 }
 

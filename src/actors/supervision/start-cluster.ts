@@ -67,7 +67,7 @@ const BY_FORCE: Patience = { dismissed: 0, terminated: 0 }
  */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
   const { launcher, startLimit, stall = Number.POSITIVE_INFINITY, signal } = options
-  const { neighbours } = neighbourhood(options.network, options.placement, options.kernel)
+  const { neighbours } = neighbourhood(options.network, options.placement, options)
   const limits = { startLimit, gatherLimit: GATHER_LIMIT }
   const supervisor = createSupervisor({
     neighbours,

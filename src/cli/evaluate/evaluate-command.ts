@@ -27,7 +27,7 @@ import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { restarting } from '../restarting.js'
-import { addPlaceFlags, type PlaceFlags } from '../run-flags.js'
+import { addPlaceFlags, addReplicasFlag, type PlaceFlags } from '../run-flags.js'
 import { jsonLine, shown } from '../shown.js'
 import { isTaskOf, taskOfRun } from '../task-of-run.js'
 import { type PreparedTask, prepareTask, requireTaskName, taskNames } from '../tasks.js'
@@ -119,9 +119,10 @@ export function evaluateCommand(terminal: Terminal): Command {
   addOverwriteFlag(command, 'the table of --predictions', 'a file')
   addGridFlags(command, 'exact (event by event), or surrogate (in the time steps in which the surrogate method trains)')
   addChipDeviceFlag(command, 'measure the network')
-  return addNoiseFlag(addPlaceFlags(addModulesFlag(command)), 'is that of --seed unless it says seed=N').action(
-    (path: string, flags: EvaluateFlags) => evaluate(path, flags, outputsOf(command, terminal), terminal),
-  )
+  return addNoiseFlag(
+    addReplicasFlag(addPlaceFlags(addModulesFlag(command))),
+    'is that of --seed unless it says seed=N',
+  ).action((path: string, flags: EvaluateFlags) => evaluate(path, flags, outputsOf(command, terminal), terminal))
 }
 
 async function evaluate(path: string, asked: EvaluateFlags, outputs: Outputs, terminal: Terminal): Promise<void> {

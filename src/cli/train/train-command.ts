@@ -24,7 +24,7 @@ import { refuseIdleLinkFlags, requireProcesses, transportOf } from '../open-on-c
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords } from '../progress-words.js'
-import { addMetricsFlags, addPlaceFlags } from '../run-flags.js'
+import { addMetricsFlags, addPlaceFlags, addReplicasFlag } from '../run-flags.js'
 import { jsonLine, type Shown, shownLines } from '../shown.js'
 import { titleOfTask } from '../task-module/task-file.js'
 import { addTaskFlag, subjectName } from '../task-module/task-flag.js'
@@ -90,7 +90,7 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
     .description('Train a network on a task; leaves network.json, metrics.jsonl and pictures in runs/<name>/.')
     .argument('[task]', `the task: ${taskNames().join(', ')}`)
   const learning = addLearningFlags(
-    addTraceFlag(addMetricsFlags(addPlaceFlags(addModulesFlag(addTaskFlag(command))))),
+    addTraceFlag(addMetricsFlags(addReplicasFlag(addPlaceFlags(addModulesFlag(addTaskFlag(command)))))),
     'those of the preset',
   )
   addChipDeviceFlag(addEventEndFlag(addEventFlags(learning)), 'train and measure the network')

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { ClusterSession, ClusterWorker, Restart } from '../../actors/cluster-session.js'
 import { TRANSPORTS } from '../../actors/transport-table.js'
+import { requireChunks } from '../../dynamics/parameters/deal-trials.js'
 import type { Placement } from '../../hardware/placement.js'
 import type { Task } from '../../learning/task.js'
 import { trainingIdentity } from '../../learning/training-identity.js'
@@ -64,6 +65,7 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
   const identity = identityOf(prepared, flags)
   // Before anything is written: what does not fit is refused.
   const placement = flags.placed ?? placementFor(prepared.task.network, flags.cores)
+  requireChunks(prepared.training.batch, flags.replicas ?? 1, '--replicas')
   let left = async () => 'nothing was written yet.'
   const leaves = () => left()
   return await interruptibly(
@@ -106,7 +108,7 @@ async function trainIn(
       shown`Training ${name}: ${hiddenOf(prepared.task)} hidden neurons learn ${learn.join(', ')}; seed ${seed}.\n`,
     )
   if (!json && formats !== undefined) terminal.err(shown`With ${formatsInWords(formats)}.\n`)
-  if (placement.cores.length > 1)
+  if (placement.cores.length > 1 || (flags.replicas ?? 1) > 1)
     terminal.err(joined([shown`${describeCores(flags)}\n`, formatPlacement(placement, flags.places)]))
   const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
   if (flags.method === 'surrogate') {
@@ -228,10 +230,13 @@ const HOLDERS = { thread: 'threads', process: 'processes' } as const
 /** Such as `4 cores, each a thread:` or `4 cores in 2 processes, linked by websockets:`. */
 export function describeCores(flags: TransportFlags & ProcessesFlag): string {
   const { holder, linked } = TRANSPORTS[transportOf(flags)]
-  if (holder === null) return `${flags.cores} cores, all in this process:`
+  const { cores: each, replicas = 1 } = flags
+  const cores = replicas * each
+  const all = replicas === 1 ? `${cores} cores` : `${replicas} replicas of ${each === 1 ? '1 core' : `${each} cores`}`
+  if (holder === null) return `${all}, all in this process:`
   const link = linked === null ? '' : `, ${linked}`
   const processes = processesOf(flags)
   const held = `in ${processes} ${processes === 1 ? holder : HOLDERS[holder]}${link}:`
-  if (isRemote(flags)) return `${flags.cores} cores on workers, ${held}`
-  return processes === flags.cores ? `${flags.cores} cores, each a ${holder}${link}:` : `${flags.cores} cores ${held}`
+  if (isRemote(flags)) return `${all} on workers, ${held}`
+  return processes === cores ? `${all}, each a ${holder}${link}:` : `${all} ${held}`
 }

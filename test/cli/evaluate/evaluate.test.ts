@@ -41,6 +41,8 @@ describe('evaluate', () => {
     })
     const spread = await run('evaluate', network, ...ON, ...noise, '--cores', '2', '--transport', 'local')
     expect(spread.out).toBe(out)
+    const dealt = await run('evaluate', network, ...ON, ...noise, '--replicas', '3', '--transport', 'local')
+    expect(dealt.out).toBe(out)
   })
 
   test('measures once without noise', async () => {

@@ -25,7 +25,8 @@ export interface LearnerOptions {
 /** The gradients of a run, as an update needs them. */
 export interface RunGradients {
   readonly ofKernels: ReadonlyMap<Kernel, KernelGradient>
-  readonly trials: number
+  /** By group: spikes of each neuron held, over all trials of the mini-batch. */
+  readonly spikes: ReadonlyMap<string, Float64Array>
 }
 
 /** Everything that learning changes in the slices of one partition. */
@@ -49,14 +50,16 @@ export function createLearner({ kernels, shared, cyclic, signs, watch }: Learner
   const kept = createKeptSteps(updates)
 
   return {
-    step({ step, scale }, { ofKernels, trials }) {
+    step({ step, scale }, { ofKernels, spikes }) {
       watch.measure(() => {
         kernels.forEach((kernel, k) => {
           const gradient = ofKernels.get(kernel)
           if (gradient === undefined) throw new InternalError('An update came without a gradient.')
           updates[k]?.step(gradient, step, scale)
           const wake = entryOf(step.silentWeightStep, kernel.values.name) ?? 0
-          if (wake !== 0) wakeSilentNeurons(kernel, trials, wake, step.bounds, { cyclic, signs })
+          const counts = spikes.get(kernel.values.name)
+          if (wake !== 0 && counts !== undefined)
+            wakeSilentNeurons(kernel, counts, wake, step.bounds, { cyclic, signs })
           kernel.parametersChanged()
         })
       })

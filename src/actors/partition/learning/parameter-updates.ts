@@ -112,23 +112,21 @@ function keepNearStart(starts: Float64Array, taus: Float64Array, bounds: Bounds)
   })
 }
 
-/** Wakens the neurons that were silent in all trials of the last run, see `wakenedWeight`. The kernel has yet to be updated. */
+/**
+ * Wakens the neurons that were silent in all trials of a mini-batch, see `wakenedWeight`. The kernel has yet to be updated.
+ *
+ * @param spikes of each neuron held
+ */
 export function wakeSilentNeurons(
   kernel: Kernel,
-  trials: number,
+  spikes: Float64Array,
   step: number,
   bounds: StepOptions['bounds'],
   limits: NetworkLimits,
 ): void {
-  const { synapses, values } = kernel
-  const silent = new Uint8Array(values.size)
-  for (let n = 0; n < silent.length; n++) {
-    let trial = 0
-    while (trial < trials && kernel.isSilent(trial, n)) trial++
-    if (trial === trials) silent[n] = 1
-  }
+  const silent = Uint8Array.from(spikes, (count) => Number(count === 0))
   if (!silent.includes(1)) return
-  synapses.afferents.forEach(({ key }, p) => {
+  kernel.synapses.afferents.forEach(({ key }, p) => {
     kernel.changeWeights(p, silent, wakenedWeight(key, step, bounds, limits))
   })
 }

@@ -87,7 +87,7 @@ interface VectorQueue {
   fail(reason: unknown): void
 }
 
-function createVectorQueue(vectors$: Observable<Float64Array>): VectorQueue {
+export function createVectorQueue(vectors$: Observable<Float64Array>): VectorQueue {
   let arrived = createFifo<Float64Array>()
   let awaited: { resolve(values: Float64Array): void; reject(reason: unknown): void } | null = null
   vectors$.subscribe((values) => {

@@ -36,24 +36,25 @@ export interface HeldCoresOptions {
   readonly kernel?: KernelKind | undefined
   /** By which they draw. */
   readonly seed: number
-  /** By core. */
+  /** By member, see `neighbourhood`. */
   readonly neighbours: readonly (readonly number[])[]
 }
 
-/** What each core holds of a placed network. */
+/** What each member of a cluster holds of a placed network. */
 export function heldCores({
   network,
   placement,
   kernel,
   seed,
   neighbours,
-}: HeldCoresOptions): (core: number) => HeldCore {
+}: HeldCoresOptions): (member: number) => HeldCore {
   let known: PathwayTable | null = null
   const table = () => {
     known ??= pathwayTable(network, placement, kernel)
     return known
   }
-  return (core) => {
+  return (member) => {
+    const core = member % placement.cores.length
     const placed = placement.cores.find((each) => each.core === core)?.slices ?? []
     const pathways = () => table().projections.filter(({ source }) => source.core === core)
     const sources = network.groups.flatMap((described): readonly HeldSource[] => {
@@ -65,6 +66,6 @@ export function heldCores({
       return isHere ? [{ name, described, start: 0, end: size }] : []
     })
     const slices = heldSlices(network, placement, core, seed)
-    return { core, network, slices, sources, neighbours: neighbours[core] ?? [], pathways, classesOf }
+    return { core: member, network, slices, sources, neighbours: neighbours[member] ?? [], pathways, classesOf }
   }
 }

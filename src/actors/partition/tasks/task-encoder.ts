@@ -49,8 +49,8 @@ export function createTaskEncoder(
   noteVerbs?: NoteVerbs,
 ): TaskEncoder {
   const kept = new Map<number, KeptTask>()
-  /** Inputs of the last runs, by number of the run. */
-  const encoded = new Map<number, Trials['inputs']>()
+  /** Inputs of the last runs, by number of the run; then by its first trial, for a replica has a part of the mini-batch. */
+  const encoded = new Map<number, Map<number, Trials['inputs']>>()
 
   async function make(number: number, origin: TaskOrigin): Promise<PreparedTask> {
     try {
@@ -95,8 +95,10 @@ export function createTaskEncoder(
       withInputs({ samples, ...order }) {
         if (samples === undefined) return order
         const { number, run } = order
-        const inputs = encoded.get(number) ?? encode(samples, core, network)
-        encoded.set(number, inputs)
+        const parts = encoded.get(number) ?? new Map<number, Trials['inputs']>()
+        const { firstTrial = 0 } = run
+        const inputs = parts.get(firstTrial) ?? encode(samples, core, network)
+        encoded.set(number, parts.set(firstTrial, inputs))
         for (const earlier of encoded.keys()) if (earlier <= number - MOST_UNDER_WAY) encoded.delete(earlier)
         return { ...order, run: { ...run, trials: { ...run.trials, inputs } } }
       },

@@ -13,6 +13,7 @@ import { requireMemory } from '../../require-memory.js'
 import type { ActorPartition } from '../actor-partition.js'
 import type { MemoryUse, Partition } from '../partition.js'
 import { neighbourhood } from '../pathways/neighbours.js'
+import { replicated } from '../replicated-partition.js'
 import type { KernelPool } from '../threads/kernel-pool.js'
 import { createPartition } from './create-partition.js'
 import { refuseToStall } from './refuse-to-stall.js'
@@ -22,6 +23,8 @@ export interface LocalPartitionsOptions {
   readonly placement: Placement
   /** Decides when a message between actors arrives; default: soon, in the order sent. Never changes a result. */
   readonly deliver?: Deliver
+  /** Of every partition, see `ClusterOptions`; default: one. */
+  readonly replicas?: number
   /** Of metrics. */
   readonly memory?: () => MemoryUse
   /** See `PartitionOptions`. */
@@ -37,7 +40,10 @@ interface Metered {
 
 /** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
 export interface LocalPartitions {
+  /** By core. */
   readonly partitions: readonly Partition[]
+  /** All replicas of all of them. */
+  readonly members: readonly Partition[]
   close(): Promise<void>
 }
 
@@ -56,7 +62,8 @@ export async function openLocalPartitions(
   requireMemory({ network, cores: placement.cores }, computation)
   const pool = await openPool(computation.threads)
   try {
-    return { partitions: createPartitions(options, computation, pool), close: () => pool.close() }
+    const members = createPartitions(options, computation, pool)
+    return { partitions: members.map(replicated), members: members.flat(), close: () => pool.close() }
   } catch (error) {
     void pool.close()
     throw error
@@ -74,23 +81,48 @@ function createPartitions(
   options: LocalPartitionsOptions,
   computation: Computation & Metered,
   pool: WorkerPool,
-): readonly Partition[] {
-  const { network, placement } = options
+): readonly (readonly ActorPartition[])[] {
+  const { network, placement, replicas: count = 1 } = options
   const memory = computation.metrics === true ? options.memory : undefined
+  const { useOf } = neighbourhood(network, placement, { kernel: computation.kernel })
+  const deliver = watchedDeliver(options.deliver ?? createMicrotaskMailbox(), () => partitions.flat())
+  const given = { ...options, ...computationOf(computation), pool, memory, deliver }
   const cores = placement.cores.map(({ core }) => core)
-  const linksOf = new Map(cores.map((core) => [core, new Map<number, Link>()]))
-  const { useOf } = neighbourhood(network, placement, computation.kernel)
-  const deliver = watchedDeliver(options.deliver ?? createMicrotaskMailbox(), () => partitions)
-  for (const low of cores)
-    for (const high of cores.filter((core) => core > low)) {
-      const ends = createLocalLinks(low, high, deliver, useOf)
+  const replicas = Array.from({ length: count }, (_, replica) => replica)
+  const linksIn = replicas.map(() => linksBetween(cores, (low, high) => createLocalLinks(low, high, deliver, useOf)))
+  const linksOn = new Map(
+    cores.map((core) => [
+      core,
+      linksBetween(replicas, (low, high) => createLocalLinks(low, high, deliver, () => 'shared')),
+    ]),
+  )
+  const partitions = cores.map((core) =>
+    replicas.map((own) => {
+      const links = linksIn[own]?.get(core) ?? new Map<number, Link>()
+      const toOthers = linksOn.get(core)?.get(own)
+      const others =
+        count === 1
+          ? undefined
+          : { own, cores: cores.length, links: replicas.map((other) => toOthers?.get(other) ?? null) }
+      return createPartition({ ...given, core, links, among: others })
+    }),
+  )
+  return partitions
+}
+
+/** A link between every two of some sides: by side, those to the others. */
+function linksBetween(
+  sides: readonly number[],
+  join: (low: number, high: number) => { readonly low: Link; readonly high: Link },
+): ReadonlyMap<number, ReadonlyMap<number, Link>> {
+  const linksOf = new Map(sides.map((side) => [side, new Map<number, Link>()]))
+  for (const low of sides)
+    for (const high of sides.filter((side) => side > low)) {
+      const ends = join(low, high)
       linksOf.get(low)?.set(high, ends.low)
       linksOf.get(high)?.set(low, ends.high)
     }
-  const links = (core: number): ReadonlyMap<number, Link> => linksOf.get(core) ?? new Map()
-  const given = { ...options, ...computationOf(computation), pool, memory, deliver }
-  const partitions = cores.map((core) => createPartition({ ...given, core, links: links(core) }))
-  return partitions
+  return linksOf
 }
 
 /**

@@ -1,4 +1,4 @@
-// Compiles what is written in AssemblyScript into modules that hold it in hexadecimal digits, unless they were made from the
+// Compiles what is written in AssemblyScript into modules that hold it, a character per byte, unless they were made from the
 // same sources; what it has to know of the schemata beside it is made first.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'

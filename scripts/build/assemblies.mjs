@@ -28,7 +28,7 @@ export const ASSEMBLIES = [
     target: 'src/learning/surrogate/loops/loops-binary.ts',
     variants: { plain: flags },
     imports: ['env.memory'],
-    write: (binary) => `/** In hexadecimal digits. */\nexport const LOOPS: string = ${text(binary)}\n`,
+    write: (binary) => `/** A character per byte. */\nexport const LOOPS: string = ${text(binary)}\n`,
   },
 ]
 
@@ -41,7 +41,7 @@ function twoVariants(plain, shared) {
   while (tail < most - head && plain.at(-1 - tail) === shared.at(-1 - tail)) tail++
   const own = (binary) => text(binary.subarray(head, binary.length - tail))
   return [
-    '/** In hexadecimal digits, which pack best: where the variants begin and end alike, and what each has in between. */\n',
+    '/** A character per byte, which packs best: where the variants begin and end alike, and what each has in between. */\n',
     `export const KERNEL_HEAD: string = ${text(plain.subarray(0, head))}\n`,
     `export const KERNEL_MIDDLE: { readonly plain: string; readonly shared: string } = Object.freeze({\n`,
     `  plain: ${own(plain)},\n  shared: ${own(shared)},\n})\n`,
@@ -50,5 +50,10 @@ function twoVariants(plain, shared) {
 }
 
 function text(bytes) {
-  return `'${Buffer.from(bytes).toString('hex')}'`
+  // What ends a text or a line, and other controls, are escaped.
+  const characters = Array.from(bytes, (byte) => {
+    const isPlain = byte >= 0x20 && (byte < 0x7f || byte >= 0xa0) && byte !== 0x27 && byte !== 0x5c
+    return isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`
+  })
+  return `'${characters.join('')}'`
 }

@@ -25,6 +25,8 @@ export async function bundle(folder) {
     target: 'node20.19',
     packages: 'external',
     legalComments: 'none',
+    // The bytes of kernels are characters.
+    charset: 'utf8',
     // A package is downloaded more often than its bundle is read: `node dist/cli/main.js` runs the same with all names.
     minify: true,
     // Node prints the line of an uncaught error where `markLines` could not mark it.

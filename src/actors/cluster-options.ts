@@ -45,9 +45,8 @@ export interface ClusterOptions extends ComputationOptions {
    */
   readonly microBatch?: number | 'auto'
   /**
-   * Copies of every partition, each of which computes a part of every mini-batch: training gets faster with each that has a
-   * machine, or a core of this one, for itself. The trials of a mini-batch are dealt by chunks of 32; a batch that has fewer
-   * chunks is refused (REPLICAS_TOO_MANY). Never changes a result. Default 1.
+   * Copies of every partition; each computes some of the trials of a mini-batch, in chunks of 32. A batch with fewer chunks is
+   * refused (REPLICAS_TOO_MANY). Core k of replica r is reported as core r · cores + k. Never changes a result. Default 1.
    */
   readonly replicas?: number
   /** Every partition counts what it does, for `metrics`; default false. Never changes a result. */

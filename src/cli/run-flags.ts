@@ -75,7 +75,7 @@ const SPREAD_FLAGS = {
 const REPLICAS_FLAG = {
   replicas: {
     value: '<n>',
-    text: 'copies of all cores, each of which computes a part of every mini-batch, by chunks of 32 trials; never changes a result (default: 1)',
+    text: 'copies of all cores; each computes a part of every mini-batch, in chunks of 32 trials; never changes a result (default: 1)',
     read: (flag: string) => wholeNumber(flag, 1),
     nothing: 1,
   },

@@ -23,6 +23,8 @@ export interface ReplicaSums {
    * @throws InternalError for a vector of another length
    */
   combine(sums: readonly Float64Array[], share: ReplicaShare): Promise<void>
+  /** The replica whose vector is awaited now; null: none is. */
+  awaited(): number | null
   /** Breaks off what is awaited. */
   fail(reason: unknown): void
 }
@@ -38,9 +40,12 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
 
   /** All sums of the last run, one behind the other. */
   let whole = new Float64Array(0)
+  let awaited: number | null = null
 
   async function next({ replica, queue }: (typeof others)[number], length: number): Promise<Float64Array> {
+    awaited = replica
     const values = await queue.next()
+    awaited = null
     if (values.length === length) return values
     throw new InternalError(`Replica ${replica} sent ${values.length} numbers, expected ${length}.`, { replica })
   }
@@ -48,7 +53,9 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
   return {
     begin() {
       for (const { queue } of others) queue.clear()
+      awaited = null
     },
+    awaited: () => awaited,
     async combine(sums, { chunks, nodes }) {
       whole = joined(sums, whole)
       const startOf = (replica: number) => Math.floor((whole.length * replica) / peers.length)

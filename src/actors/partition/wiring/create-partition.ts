@@ -22,11 +22,10 @@ import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { createPartitionTracer, type PartitionTracer } from '../../trace/partition-tracer.js'
 import { UNTRACED } from '../../trace/run-stages.js'
 import { type ActorPartition, type ActorPartitionOptions, createActorPartition } from '../actor-partition.js'
-import { createReplicaSums, type ReplicaSums } from '../learning/replica-sums.js'
+import { createReplicaEnds, linksByMember, type ReplicaLinks, renumbered } from '../learning/replica-links.js'
 import type { MemoryUse, RunOrder } from '../partition.js'
 import { measuredVectorStream } from '../pathways/measured-vector-stream.js'
 import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from '../pathways/message-layouts.js'
-import { replicaStream } from '../pathways/neighbours.js'
 import { type PathwayTable, pathwayTable, streamEnds } from '../pathways/pathway-table.js'
 import { createSharedRouteEnds } from '../pathways/shared-route-ends.js'
 import { waitsOf } from '../status.js'
@@ -69,15 +68,6 @@ export interface PartitionOptions extends PartitionServices, Omit<ComputationOpt
   readonly among?: ReplicaLinks | undefined
 }
 
-/** Where a partition stands among the replicas of its core. */
-interface ReplicaLinks {
-  readonly own: number
-  /** Cores of the placement. */
-  readonly cores: number
-  /** By replica: an opened link to it, which the partition closes; null in the own place. */
-  readonly links: readonly (Link | null)[]
-}
-
 /**
  * The partition of one core, whose neighbours are reached over links. Only the slices of this core are built.
  *
@@ -87,13 +77,14 @@ export function createPartition(options: PartitionOptions): ActorPartition {
   const setup = { ...COMPUTATION_DEFAULTS, pool: createSoloPool(), modules: NO_MODULES, ...options }
   const { network, seed, placement, core, kernel, beat = () => undefined } = setup
   const { among = { own: 0, cores: placement.cores.length, links: [] } } = options
-  const member = among.own * among.cores + core
+  const own = among.own * among.cores
+  const member = own + core
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const table = pathwayTable(network, placement, kernel)
   const streamsOf = streamEnds(table)
   const groupOf = (stream: number) => streamsOf.get(stream)?.group ?? ''
   const tracer = options.trace === undefined ? undefined : createPartitionTracer(member, options.trace, groupOf)
-  const links = tracer?.links(options.links) ?? options.links
+  const links = tracer === undefined ? options.links : renumbered(tracer.links(renumbered(options.links, own)), -own)
   const flushed = options.flushed ?? (() => flushedOf(links.values()))
   const mailbox = () =>
     createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall([partition]) : undefined), flushed)
@@ -131,7 +122,10 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     recorded: () => tracer?.take() ?? null,
     quiet: () => deliveries.quiet(),
     progress: () => deliveries.count + [...links.values()].reduce((sum, link) => sum + messagesOver(link), 0),
-    waits: streams.waits,
+    waits: (actors, observed) => [
+      ...streams.waits(actors, observed).map((wait) => ({ ...wait, core: member })),
+      ...(replicas?.waits(member) ?? []),
+    ],
     replicas: replicas?.sums ?? null,
     traffic: () =>
       [...linksByMember(links, core, among)].map(([peer, { sent, received }]) => ({ peer, sent, received })),
@@ -149,44 +143,6 @@ export function createPartition(options: PartitionOptions): ActorPartition {
       complete: () => partition.fail(closedByPeer(link)),
     })
   return partition
-}
-
-/** The streams between the replicas of a core. */
-interface ReplicaEnds {
-  readonly links: readonly Link[]
-  readonly sums: ReplicaSums
-  /** A run begins. */
-  begin(run: number): void
-  close(): void
-}
-
-/** The links of a partition by the member of the cluster that each leads to, see `neighbourhood`. */
-function linksByMember(
-  links: ReadonlyMap<number, Link>,
-  core: number,
-  { own, cores, links: others }: ReplicaLinks,
-): ReadonlyMap<number, Link> {
-  const within = [...links].map(([peer, link]) => [own * cores + peer, link] as const)
-  const across = others.flatMap((link, replica) => (link === null ? [] : [[replica * cores + core, link] as const]))
-  return new Map([...within, ...across])
-}
-
-/** Every link carries one stream, whose number is that of both replicas. */
-function createReplicaEnds({ own, links }: ReplicaLinks, deliver: Deliver): ReplicaEnds {
-  const peers = links.filter((link) => link !== null)
-  const streamTo = (replica: number) => replicaStream(own, replica, links.length)
-  const byStream = new Map(links.map((link, replica) => [streamTo(replica), link]))
-  const ends = createRemoteEnds({
-    links: peers,
-    deliver,
-    linkOf(stream) {
-      const link = byStream.get(stream) ?? null
-      if (link === null) throw new RangeError(`replica ${own} has no link that carries stream ${stream}`)
-      return link
-    },
-  })
-  const streams = links.map((link, replica) => (link === null ? null : ends.vectorStream(streamTo(replica))))
-  return { links: peers, sums: createReplicaSums(own, streams), begin: ends.begin, close: ends.close }
 }
 
 /** The streams that lead to and from the actors of a core: inside it, or over links. */

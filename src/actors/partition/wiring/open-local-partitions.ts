@@ -84,17 +84,18 @@ function createPartitions(
 ): readonly (readonly ActorPartition[])[] {
   const { network, placement, replicas: count = 1 } = options
   const memory = computation.metrics === true ? options.memory : undefined
-  const { useOf } = neighbourhood(network, placement, { kernel: computation.kernel })
+  const { useOf } = neighbourhood(network, placement, { kernel: computation.kernel, replicas: count })
   const deliver = watchedDeliver(options.deliver ?? createMicrotaskMailbox(), () => partitions.flat())
   const given = { ...options, ...computationOf(computation), pool, memory, deliver }
   const cores = placement.cores.map(({ core }) => core)
   const replicas = Array.from({ length: count }, (_, replica) => replica)
-  const linksIn = replicas.map(() => linksBetween(cores, (low, high) => createLocalLinks(low, high, deliver, useOf)))
+  const join = (low: number, high: number) => createLocalLinks(low, high, deliver, useOf)
+  const member = (replica: number, core: number) => replica * cores.length + core
+  const linksIn = replicas.map((replica) => {
+    return linksBetween(cores, (low, high) => join(member(replica, low), member(replica, high)))
+  })
   const linksOn = new Map(
-    cores.map((core) => [
-      core,
-      linksBetween(replicas, (low, high) => createLocalLinks(low, high, deliver, () => 'shared')),
-    ]),
+    cores.map((core) => [core, linksBetween(replicas, (low, high) => join(member(low, core), member(high, core)))]),
   )
   const partitions = cores.map((core) =>
     replicas.map((own) => {

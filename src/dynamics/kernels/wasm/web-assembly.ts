@@ -29,7 +29,7 @@ export const webAssembly = (globalThis as unknown as { readonly WebAssembly: Web
  * Compiles what `scripts/build-wasm.mjs` has made when it is first asked for, and then keeps it: a module serves any number
  * of instances and threads, and whatever the engine compiles or optimises of it later is lost with it.
  *
- * @param parts the hexadecimal digits of a module, which are put together
+ * @param parts the bytes of a module, a character each, which are put together
  */
 export function compiledOnce(parts: readonly string[]): () => WebAssemblyModule {
   let module: WebAssemblyModule | undefined
@@ -40,16 +40,9 @@ export function compiledOnce(parts: readonly string[]): () => WebAssemblyModule 
 }
 
 function compileBinary(parts: readonly string[]): WebAssemblyModule {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length / 2, 0))
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   // By index: walking the characters of a string takes longer than compiling them.
-  for (const text of parts)
-    for (let k = 0; k < text.length; k += 2, at++)
-      bytes[at] = 16 * digitOf(text.charCodeAt(k)) + digitOf(text.charCodeAt(k + 1))
+  for (const text of parts) for (let k = 0; k < text.length; k++, at++) bytes[at] = text.charCodeAt(k)
   return new webAssembly.Module(bytes)
-}
-
-/** The value of a hexadecimal digit: '0' to '9', or 'a' to 'f'. */
-function digitOf(code: number): number {
-  return code < 58 ? code - 48 : code - 87
 }

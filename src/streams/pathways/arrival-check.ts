@@ -12,8 +12,8 @@ export type Arrival =
   | { readonly kind: 'spikes'; readonly units: Slice; readonly heard?: UnitSet }
   /** Gradients of spikes that were sent from here, with `sums` sums for each. */
   | { readonly kind: 'gradients'; readonly sums: number }
-  /** Vectors of these lengths, one after the other in a run. */
-  | { readonly kind: 'vector'; readonly lengths: readonly number[] }
+  /** Vectors of these lengths, one after the other in a run; null: its reader knows the length. */
+  | { readonly kind: 'vector'; readonly lengths: readonly (number | null)[] }
 
 type ArrivingSpikes = Extract<Arrival, { readonly kind: 'spikes' }>
 
@@ -64,12 +64,16 @@ export function createArrivalCheck(): ArrivalCheck {
   /** How many have come, by stream. */
   let vectors = new Map<number, number>()
 
-  function faultOfVector(stream: number, { length }: Float64Array, expected: readonly number[]): string | null {
+  function faultOfVector(
+    stream: number,
+    { length }: Float64Array,
+    expected: readonly (number | null)[],
+  ): string | null {
     const before = vectors.get(stream) ?? 0
     vectors.set(stream, before + 1)
     const next = expected[before]
     if (next === undefined) return `${before + 1} vectors in one run in place of ${expected.length}`
-    return length === next ? null : `a vector of ${length} numbers in place of ${next}`
+    return next === null || length === next ? null : `a vector of ${length} numbers in place of ${next}`
   }
 
   function fault(message: StreamMessage): string | null {

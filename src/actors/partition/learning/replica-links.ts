@@ -1,6 +1,9 @@
 import type { Deliver } from '../../../streams/deliver.js'
 import type { Link } from '../../../streams/link.js'
+import { createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
 import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
+import { spanOf } from '../../group/run.js'
+import type { RunOrder } from '../partition.js'
 import { replicaStream } from '../pathways/neighbours.js'
 import type { Wait } from '../status.js'
 import { createReplicaSums, type ReplicaSums } from './replica-sums.js'
@@ -19,7 +22,7 @@ interface ReplicaEnds {
   readonly links: readonly Link[]
   readonly sums: ReplicaSums
   /** A run begins. */
-  begin(run: number): void
+  begin(order: RunOrder): void
   /** @param member that waits */
   waits(member: number): readonly Wait[]
   close(): void
@@ -46,9 +49,11 @@ export function createReplicaEnds({ own, links }: ReplicaLinks, deliver: Deliver
   const peers = links.filter((link) => link !== null)
   const streamTo = (replica: number) => replicaStream(own, replica, links.length)
   const byStream = new Map(links.map((link, replica) => [streamTo(replica), link]))
+  const check = createArrivalCheck()
   const ends = createRemoteEnds({
     links: peers,
     deliver,
+    check,
     linkOf(stream) {
       const link = byStream.get(stream) ?? null
       if (link === null) throw new RangeError(`replica ${own} has no link that carries stream ${stream}`)
@@ -64,5 +69,12 @@ export function createReplicaEnds({ own, links }: ReplicaLinks, deliver: Deliver
     const awaited = { link: link.name, stream: 'sums over trials', awaited: 'a vector', sender: link.peer } as const
     return [{ core: member, actor: 'learning', state: 'backward', watermark: Number.POSITIVE_INFINITY, ...awaited }]
   }
-  return { links: peers, sums, waits, begin: ends.begin, close: ends.close }
+  function begin({ number, run, share }: RunOrder): void {
+    // A part to be added up, and the sum of another one.
+    const arrival = { kind: 'vector', lengths: [null, null] } as const
+    const { trials, gradients } = run
+    check.begin({ trials: trials.count, span: spanOf(run), gradients, arrivalOf: () => (share ? arrival : undefined) })
+    ends.begin(number)
+  }
+  return { links: peers, sums, waits, begin, close: ends.close }
 }

@@ -114,7 +114,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     starting(order) {
       tracer?.begin(order.number)
       streams.begin(order)
-      replicas?.begin(order.number)
+      replicas?.begin(order)
       // An empty message, so that a run in which nothing is sent is looked at, too.
       deliver(() => undefined)
     },

@@ -93,8 +93,7 @@ async function openOnce(
   { tracer, signal, note, fleet, hub, holder: kind, leave }: StartSurroundings,
 ): Promise<LiveCluster> {
   // Workers elsewhere look after their own memory.
-  if (fleet === null)
-    requireMemory({ network, cores: Array.from({ length: settings.replicas }, () => placement.cores).flat() }, settings)
+  if (fleet === null) requireMemory({ network, cores: placement.cores, replicas: settings.replicas }, settings)
   // Before anything is started: what is not here need not be looked for elsewhere.
   const modules = await identifyModules(moduleReferences(network), ANY_MODULE)
   const launcher = await openLauncher(network, placement, settings, fleet)

@@ -12,6 +12,8 @@ export interface MemoryNeed {
   readonly network: Network
   /** The cores that are to be held in the same memory. */
   readonly cores: readonly CorePlacement[]
+  /** Copies of all of them; default 1. */
+  readonly replicas?: number
   /** Bytes that the machine has left, or gives this process; default: what the runtime tells, Infinity where it does not. */
   readonly available?: number
 }
@@ -21,7 +23,7 @@ export interface MemoryNeed {
  * needs is the least that its synapses take.
  */
 export function requireMemory(
-  { network, cores, available = availableMemory() }: MemoryNeed,
+  { network, cores, replicas = 1, available = availableMemory() }: MemoryNeed,
   { kernel }: Pick<Computation, 'kernel'>,
 ): void {
   const needs = cores.flatMap(({ core, slices }) =>
@@ -34,10 +36,11 @@ export function requireMemory(
       expected: `at most ${inGibibytes(MOST_OF_KERNEL)} for the neurons of a group on a core`,
       remedy: 'Place the network on more cores, or describe fewer synapses.',
     })
-  const all = needs.reduce((sum, need) => sum + need.all, 0)
+  const all = replicas * needs.reduce((sum, need) => sum + need.all, 0)
+  const count = replicas * cores.length
   if (all > available)
     throw tooLarge({
-      found: `synapses on ${cores.length === 1 ? '1 core' : `${cores.length} cores`} that need ${inGibibytes(all)} of memory`,
+      found: `synapses on ${count === 1 ? '1 core' : `${count} cores`} that need ${inGibibytes(all)} of memory`,
       expected: `at most the ${inGibibytes(available)} that this machine has left`,
       remedy: 'Place the network on cores of more machines, describe fewer synapses, or free memory.',
     })

@@ -70,15 +70,15 @@ export function combineTree(count: number, parts: readonly TreePart[]): Float64A
   }
   const total = count > 0 ? sum(0, count) : new Float64Array(0)
   if (next !== inOrder.length) throw untiled(count, inOrder)
-  // A single part stays whose it is, and no sum is -0.
-  const sums = new Float64Array(total.length)
-  for (let j = 0; j < sums.length; j++) sums[j] = (total[j] as number) + 0
-  return sums
+  // A single part stays whose it is.
+  return inOrder.length === 1 ? total.map((value) => value + 0) : total
 }
+
+/** No sum is -0. */
 
 function added(a: Float64Array, b: Float64Array): Float64Array {
   const sums = new Float64Array(a.length)
-  for (let j = 0; j < sums.length; j++) sums[j] = (a[j] as number) + (b[j] as number)
+  for (let j = 0; j < sums.length; j++) sums[j] = (a[j] as number) + (b[j] as number) + 0
   return sums
 }
 

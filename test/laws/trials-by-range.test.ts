@@ -5,7 +5,7 @@ import { ANY_MODULE } from '../../src/actors/modules/module-policy.js'
 import type { RunReport } from '../../src/actors/partition/partition.js'
 import { createPartition } from '../../src/actors/partition/wiring/create-partition.js'
 import { KERNEL_KINDS } from '../../src/dynamics/kernels/kernel-kind.js'
-import type { TrialRange } from '../../src/events/trial-range.js'
+import { type TrialRange, trialsOf } from '../../src/events/trial-range.js'
 import { singleCore } from '../../src/hardware/single-core.js'
 import { actor } from '../../src/network/description/actor-group.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
@@ -19,7 +19,6 @@ import { lif } from '../../src/network/models/lif.js'
 import { trainsOf } from '../learning/trains.js'
 import { failureOf } from '../support/failure-of.js'
 import { expectSameBits } from '../support/same-bits.js'
-import { trialsOf } from '../support/trials-of.js'
 
 const LIF = { tauMem: 20, tauSyn: 5, threshold: 1 } as const
 const READOUT = { tauMem: 20, tauSyn: 5 } as const
@@ -92,7 +91,7 @@ async function openPartition(network: Network, kernel: (typeof KERNEL_KINDS)[num
   let number = 0
   const names = network.groups.map(({ name }) => name)
   const run = ({ start, end }: TrialRange): Promise<RunReport> => {
-    const trials = { count: end - start, until: UNTIL, inputs: { in: trialsOf(GIVEN, start, end) } }
+    const trials = { count: end - start, until: UNTIL, inputs: { in: trialsOf(GIVEN, { start, end }) } }
     const loss = { kind: 'vMax', group: 'r' } as const
     const of: Run = {
       trials,
@@ -113,13 +112,13 @@ test.each(cases)('some trials of a mini-batch are what they are within it: %s, %
   await using partition = await openPartition(network, kernel)
   const whole = await partition.run({ start: 0, end: TRIALS })
   expect(whole.spikes.a!.times.length).toBeGreaterThan(20)
-  const [first, second] = [0, 1].map((trial) => trialsOf(whole.spikes.a!, trial, trial + 1))
+  const [first, second] = [0, 1].map((trial) => trialsOf(whole.spikes.a!, { start: trial, end: trial + 1 }))
   expect(first!.times).not.toEqual(second!.times)
   for (const range of RANGES) {
     const { start, end } = range
     const part = await partition.run(range)
     for (const [name, trains] of Object.entries(whole.spikes))
-      expectSameBits(part.spikes[name], trialsOf(trains, start, end))
+      expectSameBits(part.spikes[name], trialsOf(trains, { start, end }))
     expectSameBits(part.maxima.r!.values, whole.maxima.r!.values.slice(2 * start, 2 * end))
     expectSameBits(part.outcome!.losses, whole.outcome!.losses.slice(start, end))
   }
@@ -136,7 +135,7 @@ test('what a kernel emits for a Poisson input whose delay was learned is that of
   await opened.partition.restore(moved.map((parameters) => ({ parameters, memories: null })))
   const whole = (await opened.run({ start: 0, end: TRIALS })).spikes.a!
   const part = (await opened.run({ start: 1, end: 3 })).spikes.a!
-  expectSameBits(part, trialsOf(whole, 1, 3))
+  expectSameBits(part, trialsOf(whole, { start: 1, end: 3 }))
   expect(part.times).not.toEqual(before.spikes.a!.times)
 })
 

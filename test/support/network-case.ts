@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { SpikeTrains } from '../../src/events/spike-trains.js'
+import { trialsOf } from '../../src/events/trial-range.js'
 import type { Trials } from '../../src/learning/session.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { source } from '../../src/network/description/groups.js'
@@ -19,7 +20,6 @@ import { lif } from '../../src/network/models/lif.js'
 import { trainsOf } from '../learning/trains.js'
 import { arbitraryNeuron, between } from './arbitraries.js'
 import type { NeuronParameters } from './decimal-neuron.js'
-import { trialsOf } from './trials-of.js'
 
 /** A network that spikes, and what it is fed: groups in, a, b (LIF) and r (LI). */
 export interface NetworkCase {
@@ -162,5 +162,5 @@ export function networkCase(wiring: Wiring): fc.Arbitrary<NetworkCase> {
 
 /** One trial of a mini-batch, alone. */
 export function trialAlone(trains: SpikeTrains, trial: number): SpikeTrains {
-  return trialsOf(trains, trial, trial + 1)
+  return trialsOf(trains, { start: trial, end: trial + 1 })
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import { TRIAL_CHUNK } from '../../../src/dynamics/parameters/trial-sum.js'
+import { trialsOf } from '../../../src/events/trial-range.js'
 import { between } from '../../support/arbitraries.js'
 import { cuttingOf, cuttingWay } from '../../support/arbitrary-cutting.js'
 import { AT_ONCE, type Cutting, type KernelResult } from '../../support/drive-kernel.js'
@@ -8,7 +9,6 @@ import type { DrawnKernelCase } from '../../support/kernel-case.js'
 import { trialAlone } from '../../support/network-case.js'
 import { repeatTrains } from '../../support/repeat-trains.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { trialsOf } from '../../support/trials-of.js'
 import type { KernelLaw } from './kernel-law.js'
 import {
   anyPeaks,
@@ -60,7 +60,11 @@ function aloneLaw(kind: 'lif' | 'li'): KernelLaw {
 
 /** Those of some trials alone. */
 export function trialsIn(sample: DrawnKernelCase, from: number, to: number): DrawnKernelCase {
-  return { ...sample, trials: to - from, trains: sample.trains.map((train) => trialsOf(train, from, to)) }
+  return {
+    ...sample,
+    trials: to - from,
+    trains: sample.trains.map((train) => trialsOf(train, { start: from, end: to })),
+  }
 }
 
 /** What belongs to one trial. */

@@ -1,8 +1,8 @@
 import { TRIAL_CHUNK } from '../../../src/dynamics/parameters/trial-sum.js'
+import { trialsOf } from '../../../src/events/trial-range.js'
 import type { Loss } from '../../../src/learning/loss.js'
 import type { GroupParameters, Parameters, Session } from '../../../src/learning/session.js'
 import { expectSameBits } from '../../support/same-bits.js'
-import { trialsOf } from '../../support/trials-of.js'
 import type { SessionCase } from './session-case.js'
 
 /**
@@ -18,7 +18,9 @@ export async function expectChunkSums(
   const { trials, noise, network } = sample
   if (trials.count <= TRIAL_CHUNK || noise !== null || network.groups.some(({ name }) => name === 'drive')) return
   const ofChunk = async (from: number, to: number) => {
-    const inputs = Object.fromEntries(Object.entries(trials.inputs).map(([name, of]) => [name, trialsOf(of, from, to)]))
+    const inputs = Object.fromEntries(
+      Object.entries(trials.inputs).map(([name, of]) => [name, trialsOf(of, { start: from, end: to })]),
+    )
     const chunk = { ...trials, count: to - from, inputs }
     return (await session.gradient(chunk, loss, trials.labels.slice(from, to))).gradients
   }

@@ -1,4 +1,5 @@
 import { InternalError } from '../../../events/errors.js'
+import { copyRows } from '../../../numerics/join-rows.js'
 import { combineTree, type TreeNode, type TreePart } from '../../../numerics/tree-nodes.js'
 import type { VectorStream } from '../../../streams/vector-stream.js'
 import { createVectorQueue } from './shared-parameters.js'
@@ -39,7 +40,7 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
   })
 
   /** All sums of the last run, one behind the other. */
-  let whole = new Float64Array(0)
+  let whole: Float64Array = new Float64Array(0)
   let awaited: number | null = null
 
   async function next({ replica, queue }: (typeof others)[number], length: number): Promise<Float64Array> {
@@ -57,7 +58,7 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
     },
     awaited: () => awaited,
     async combine(sums, { chunks, nodes }) {
-      whole = joined(sums, whole)
+      whole = copyRows(sums, whole)
       const startOf = (replica: number) => Math.floor((whole.length * replica) / peers.length)
       // Views: what is sent is read before the sums of that part come back.
       const partOf = (replica: number) => whole.subarray(startOf(replica), startOf(replica + 1))
@@ -87,19 +88,7 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
   }
 }
 
-/** @param into an earlier result, which is used again if it is as long */
-function joined(parts: readonly Float64Array[], into: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0)
-  const whole = into.length === length ? into : new Float64Array(length)
-  let next = 0
-  for (const part of parts) {
-    whole.set(part, next)
-    next += part.length
-  }
-  return whole
-}
-
-/** The opposite. */
+/** The opposite of `copyRows`. */
 function hand(whole: Float64Array, parts: readonly Float64Array[]): void {
   let next = 0
   for (const part of parts) {

@@ -58,8 +58,8 @@ export async function openLocalPartitions(
   options: LocalPartitionsOptions,
   computation: Computation & Metered,
 ): Promise<LocalPartitions> {
-  const { network, placement } = options
-  requireMemory({ network, cores: placement.cores }, computation)
+  const { network, placement, replicas = 1 } = options
+  requireMemory({ network, cores: placement.cores, replicas }, computation)
   const pool = await openPool(computation.threads)
   try {
     const members = createPartitions(options, computation, pool)

@@ -1,3 +1,4 @@
+import { copyRows } from '../../../numerics/join-rows.js'
 import { type AdamLoop, type AdamMoments, momentsIn, stepOfAdam } from '../adam-loop.js'
 import { writeFields } from '../wasm/fields.js'
 import type { KernelMemory } from '../wasm/kernel-memory.js'
@@ -70,12 +71,7 @@ export function createRowAdamLoop({ memory, fields, shape, means, squares, run }
   }
 
   function copy(moment: ProjectionRows, earlier: Float64Array | undefined): Float64Array {
-    const views = viewsOfRows(memory, moment, shape)
-    const copied = earlier ?? new Float64Array(views.reduce((sum, { length }) => sum + length, 0))
-    views.forEach((rows, laneGroup) => {
-      copied.set(rows, laneGroup * rows.length)
-    })
-    return copied
+    return copyRows(viewsOfRows(memory, moment, shape), earlier)
   }
 
   function put(moment: ProjectionRows, kept: Float64Array): void {

@@ -40,6 +40,10 @@ test('what needs more than the machine has is refused with both', () => {
   const room = (available: number) => () => requireMemory({ network: SMALL, cores, available }, { kernel: KERNEL })
   expect(room(all)).not.toThrow()
   expect(room(all - 1)).toThrow(expect.objectContaining({ code: 'NETWORK_MEMORY' }))
+  const doubled = (available: number) => () =>
+    requireMemory({ network: SMALL, cores, replicas: 2, available }, { kernel: KERNEL })
+  expect(doubled(2 * all)).not.toThrow()
+  expect(doubled(2 * all - 1)).toThrow('synapses on 4 cores')
   expect(room(0)).toThrow('synapses on 2 cores that need 0.0 GiB of memory, expected at most the 0.0 GiB that')
 })
 

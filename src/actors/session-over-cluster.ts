@@ -38,7 +38,10 @@ export function sessionOverCluster(cluster: OpenedCluster, settings: ClusterSett
   const partitions = traced?.partitions ?? cluster.partitions
   const parts = { network, placement, partitions, hub, close, ...(note === undefined ? {} : { note }) }
   const sizesOf = microBatchOf({ network, placement, coreWorkers }, settings)
-  const session = createSession({ ...parts, microBatchOf: sizesOf, tracedSteps: traced?.steps }, settings)
+  const session = createSession(
+    { ...parts, areElsewhere: true, microBatchOf: sizesOf, tracedSteps: traced?.steps },
+    settings,
+  )
   return createClusterSession(session, { placement, partitions: members, workers, tracer, failure, failed })
 }
 

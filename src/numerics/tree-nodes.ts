@@ -50,12 +50,14 @@ export function treeParts(nodes: readonly TreeNode[], values: Float64Array): rea
  * in any order: element j becomes `pairwiseSum` of the leaves' elements j, to the bit. Never -0.
  *
  * Raises a RangeError unless the nodes are subtrees that tile the leaves 0 … count - 1, and the lengths agree.
+ *
+ * @param into where the sums are written, which may be one of the vectors; default: a new array
  */
-export function combineTree(count: number, parts: readonly TreePart[]): Float64Array {
+export function combineTree(count: number, parts: readonly TreePart[], into?: Float64Array): Float64Array {
   const inOrder = [...parts].sort((a, b) => a.node.from - b.node.from)
   const length = inOrder[0]?.values.length ?? 0
   let next = 0
-  const sum = (low: number, high: number): Float64Array => {
+  const sum = (low: number, high: number, at?: Float64Array): Float64Array => {
     const part = inOrder[next]
     if (part?.node.from !== low || part.node.to > high) throw untiled(count, inOrder)
     if (part.node.to === high) {
@@ -66,20 +68,23 @@ export function combineTree(count: number, parts: readonly TreePart[]): Float64A
     }
     if (high - low === 1) throw untiled(count, inOrder)
     const middle = low + treeSplit(high - low)
-    return added(sum(low, middle), sum(middle, high))
+    return added(sum(low, middle), sum(middle, high), at)
   }
-  const total = count > 0 ? sum(0, count) : new Float64Array(0)
+  const total = count > 0 ? sum(0, count, into) : new Float64Array(0)
   if (next !== inOrder.length) throw untiled(count, inOrder)
   // A single part stays whose it is.
-  return inOrder.length === 1 ? total.map((value) => value + 0) : total
+  return inOrder.length === 1 ? positiveZeros(total, into) : total
 }
 
 /** No sum is -0. */
-
-function added(a: Float64Array, b: Float64Array): Float64Array {
-  const sums = new Float64Array(a.length)
+function added(a: Float64Array, b: Float64Array, sums: Float64Array = new Float64Array(a.length)): Float64Array {
   for (let j = 0; j < sums.length; j++) sums[j] = (a[j] as number) + (b[j] as number) + 0
   return sums
+}
+
+function positiveZeros(values: Float64Array, into: Float64Array = new Float64Array(values.length)): Float64Array {
+  for (let j = 0; j < into.length; j++) into[j] = (values[j] as number) + 0
+  return into
 }
 
 function untiled(count: number, parts: readonly TreePart[]): RangeError {

@@ -1,5 +1,5 @@
 import { sumTraffic } from '../../dynamics/traffic/memory-traffic.js'
-import { RunError } from '../../events/errors.js'
+import { InternalError, RunError } from '../../events/errors.js'
 import { createOneAtATime } from '../../events/one-at-a-time.js'
 import { squaresOf } from '../../learning/gradient-squares.js'
 import { sessionClosed } from '../../learning/session-closed.js'
@@ -89,6 +89,8 @@ export function createActorPartition(options: ActorPartitionOptions): ActorParti
         return await steps.after(order, () => noisy.under(order.run.noise, () => pass.carryOut(order)))
       } catch (error) {
         standing.breakOff(error)
+        // The other replicas take this step for good: from now on this one would differ from them.
+        if (order.then?.undoable === false && options.replicas?.areCombined() === true) standing.fail(error)
         // What a failed run still has on its way must not reach the next one.
         await options.quiet()
         throw error
@@ -192,6 +194,8 @@ interface StepParts extends Pick<ActorPartitionOptions, 'stages'> {
 function createOrderedSteps({ learner, pass, stages, requireRunning }: StepParts): OrderedSteps {
   /** A run has not taken the step it was ordered with: what was ordered behind it counts on that step. */
   let isStopped = false
+  /** The last run whose step was taken for good. */
+  let lastForGood = 0
 
   const stepAlong = (order: UpdateOrder) => stages.step(() => learner.step(order, pass.gradients()))
 
@@ -202,7 +206,10 @@ function createOrderedSteps({ learner, pass, stages, requireRunning }: StepParts
     isStopped = !isTaken
     if (order.undoable) learner.keep(number)
     try {
-      if (isTaken) stepAlong(order)
+      if (isTaken) {
+        if (!order.undoable) lastForGood = number
+        stepAlong(order)
+      }
       // Also where no step is taken: slices that share parameters wait for the values.
       await learner.distribute(order.step)
     } catch (error) {
@@ -231,6 +238,7 @@ function createOrderedSteps({ learner, pass, stages, requireRunning }: StepParts
       await learner.distribute(order.step)
     },
     undo(from) {
+      if (from <= lastForGood) throw new InternalError(`The step of run ${lastForGood} was taken for good.`)
       isStopped = false
       pass.forgetGradients()
       learner.undo(from)

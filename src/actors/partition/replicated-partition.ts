@@ -101,14 +101,11 @@ function formOf({ run, report, record, watch }: RunOrder): 'dealt' | 'mirrored' 
 function partOf(order: RunOrder, dealt: readonly DealtTrials[], replica: number): RunOrder {
   const { range } = dealt[replica] as DealtTrials
   const { run, samples } = order
-  // Another replica may fail once this one has taken the step.
-  const then = order.then && { ...order.then, undoable: true }
   const share = { chunks: chunksOf(run.trials.count), nodes: dealt.map(({ node }) => node) }
   return {
     ...order,
     run: runOf(run, range),
     ...(run.gradients ? { share } : {}),
-    ...(then === undefined ? {} : { then }),
     ...(samples === undefined
       ? {}
       : { samples: { ...samples, numbers: samples.numbers.subarray(range.start, range.end) } }),

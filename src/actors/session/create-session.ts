@@ -22,6 +22,7 @@ import type {
   StepResult,
   Trials,
 } from '../../learning/session.js'
+import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/description/network.js'
 import { limitOf } from '../../network/description/time-constants.js'
 import { requireEndingGraph } from '../../network/graph/decidable.js'
@@ -56,6 +57,8 @@ export interface SessionOptions {
   readonly placement: Placement
   /** One per core. */
   readonly partitions: readonly Partition[]
+  /** The partitions compute while this thread does something else. Default false. */
+  readonly areElsewhere?: boolean
   /** Size of the micro-batches of runs that are neither recorded nor watched; default: all trials at once. */
   readonly microBatchOf?: MicroBatchOf
   /** Called with advice for people on what might be quicker; default: not called. */
@@ -92,7 +95,8 @@ export function createSession(
   const streams = createSessionEnd()
   const admit = createAdmission(network, tasks, () => requireFree())
   const given = { admit, lossOf: withLabels, noiseOf: (options: NoiseOptions) => noiseOf(network, options) }
-  const steps = createTrainingSteps({ network, partitions, orders, hub, watchRun, remembered, ...given })
+  const most = partitions.length > 1 || options.areElsewhere === true ? MOST_UNDER_WAY : 1
+  const steps = createTrainingSteps({ network, partitions, most, orders, hub, watchRun, remembered, ...given })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
   const segments = { network, placement, partitions, merger, orders, hub, watchRun, turns, onEnd: streams.onEnd }
   const { host, requireFree } = createSegmentHost(segments)

@@ -7,7 +7,6 @@ import { termOwners } from '../../learning/gradient-terms.js'
 import { firstSpikesSuffice } from '../../learning/loss-view.js'
 import { readStep } from '../../learning/read-step.js'
 import type { LabelledTrials, ParameterKind, StepOptions, StepResult, Trials } from '../../learning/session.js'
-import { MOST_UNDER_WAY } from '../../learning/under-way.js'
 import type { Network } from '../../network/description/network.js'
 import type { RunLoss } from '../group/run.js'
 import type { Partition, RunReport } from '../partition/partition.js'
@@ -37,6 +36,8 @@ interface PreparedStep {
 export interface TrainingStepsOptions {
   readonly network: Network
   readonly partitions: readonly Partition[]
+  /** Most steps on their way at once. */
+  readonly most: number
   readonly orders: Orders
   readonly hub: Pick<WatchHub, 'isReady' | 'ready'>
   readonly watchRun: WatchRun
@@ -91,7 +92,7 @@ export function createTrainingSteps(options: TrainingStepsOptions): Flights<Give
   }
 
   return {
-    most: partitions.length > 1 ? MOST_UNDER_WAY : 1,
+    most: options.most,
     // A step that a watcher holds back must not begin before the current step has ended.
     canFly: () => !wasClipped && hub.isReady(),
     begin(given) {

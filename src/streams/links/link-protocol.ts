@@ -73,6 +73,7 @@ export class LinkProtocol {
       received: this.received,
       post: (kind, frame, run) => this.#post(kind, frame, run),
       failBoth: (code, what) => this.#failBoth(code, what),
+      frames: port.frames,
     }
     this.#exchange = new MessageExchange(carrier, limits, options.nameOf)
     this.messages$ = this.#exchange.messages$.asObservable()

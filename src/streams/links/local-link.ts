@@ -7,8 +7,8 @@ import { nameOfLink, nameOfSide } from './link-options.js'
 import { createTrafficCounter, type UseOf } from './traffic-counter.js'
 
 /**
- * The two ends of a link within one process: messages are handed over as they are, never copied, and never wait for a
- * credit. No bytes are counted, for there are none.
+ * The two ends of a link within one process: messages are handed over as they are, but for vectors, of which a copy is, and
+ * never wait for a credit. No bytes are counted, for there are none.
  *
  * @param deliver decides when a message arrives; each direction keeps its order whatever it does
  * @param useOf see `LinkOptions`
@@ -61,7 +61,8 @@ function createDirection(deliver: Deliver, useOf: UseOf): Direction {
     traffic,
     send(message) {
       traffic.count(message)
-      post(message)
+      // Its sender may write to a vector that it has sent.
+      post(message.kind === 'vector' ? { ...message, values: message.values.slice() } : message)
     },
   }
 }

@@ -4,6 +4,7 @@ import type { LinkErrorCode, Watermark } from '../link-error.js'
 import { type Message, runOfMessage } from '../message.js'
 import { decodeCredits, encodeCredits, MOST_RETURNS } from '../wire/credit-payload.js'
 import { type FrameKind, HEADER_BYTES } from '../wire/frame.js'
+import type { FramePool } from '../wire/frame-pool.js'
 import { decodeMessage, encodeMessage } from '../wire/message-codec.js'
 import { nameStream } from '../wire/stream-name.js'
 import { createReceiveCredits, createSendCredits, type SendCredits } from './credits.js'
@@ -21,6 +22,8 @@ export interface MessageCarrier {
   readonly received: TrafficCounter
   post(kind: FrameKind, frame: Uint8Array, run?: number): void
   failBoth(code: LinkErrorCode, what: string): void
+  /** See `Port.frames`. */
+  readonly frames: FramePool | undefined
 }
 
 /** The messages of a link, and the credits by which spikes go over it. */
@@ -64,7 +67,7 @@ export class MessageExchange {
   send(message: Message): void {
     if (this.#sendCredits === null)
       throw new InternalError(`A message was sent over ${this.#carrier.name()} before it was open.`)
-    const frame = encodeMessage(message)
+    const frame = encodeMessage(message, this.#carrier.frames)
     const size = frame.byteLength - HEADER_BYTES
     const { maxMessage } = this.#limits
     if (size > maxMessage) {

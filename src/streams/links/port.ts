@@ -1,3 +1,5 @@
+import type { FramePool } from '../wire/frame-pool.js'
+
 /** How a port came to its end: closed on purpose by either side, cut, or for a frame beyond its limit. */
 export type PortEnding =
   | { readonly kind: 'closed' }
@@ -14,6 +16,8 @@ export interface PortReceiver {
 
 /** Carries whole frames, in order, both ways; knows nothing of what is in them. */
 export interface Port {
+  /** Frames to be sent here, which come back to it once they were. Absent: each is a new one. */
+  readonly frames?: FramePool
   /** Attaches the one receiver; frames that came before are handed over first. */
   receive(receiver: PortReceiver): void
   /**

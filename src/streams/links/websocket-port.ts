@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws'
 import { HEADER_BYTES, MOST_CONTROL_BYTES } from '../wire/frame.js'
+import { createFramePool } from '../wire/frame-pool.js'
 import type { Port, PortEnding, PortReceiver } from './port.js'
 
 /** Ends what a peer that has fallen silent would keep open. */
@@ -35,6 +36,7 @@ export function createWebsocketPort(socket: WebSocket, onAdmit: () => void = () 
   let failure: PortEnding | null = null
   let isEnded = false
   const awaiting: (() => void)[] = []
+  const frames = createFramePool()
 
   const isFlushed = () => ending !== null || socket.bufferedAmount === 0
   const onSent = () => {
@@ -64,6 +66,7 @@ export function createWebsocketPort(socket: WebSocket, onAdmit: () => void = () 
   // What came with the opening reply is on its way already, the rest waits for its receiver.
   socket.pause()
   return {
+    frames,
     receive(listener) {
       receiver = listener
       for (const bytes of early.splice(0)) listener.frame(bytes)
@@ -71,7 +74,11 @@ export function createWebsocketPort(socket: WebSocket, onAdmit: () => void = () 
       end()
     },
     // A failure shows in the end of the socket.
-    send: (frame) => socket.send(frame, { binary: true }, onSent),
+    send: (frame) =>
+      socket.send(frame, { binary: true }, () => {
+        frames.giveBack(frame)
+        onSent()
+      }),
     flushed: () => (isFlushed() ? null : new Promise((resolve) => awaiting.push(resolve))),
     admit: onAdmit,
     close() {

@@ -2,6 +2,7 @@ import { InternalError } from '../../events/errors.js'
 import type { GradientsMessage, Message } from '../message.js'
 import { doublesOf, writeDoubles } from './doubles.js'
 import type { FrameKind } from './frame.js'
+import type { FramePool } from './frame-pool.js'
 import { decodeListeners, encodeListeners } from './listeners-payload.js'
 import { requireMessageHead, requireMessageSize } from './message-size.js'
 import { openPayload } from './open-payload.js'
@@ -43,15 +44,19 @@ function decodeGradients(payload: Uint8Array, run: number, nameOf: NameOf): Grad
   }
 }
 
-/** A message as a frame without header: 24 bytes of zeros, then the payload. */
-export function encodeMessage(message: Message): Uint8Array {
+/**
+ * A message as a frame without header: 24 bytes of room for it, then the payload.
+ *
+ * @param pool where frames of vectors come from; default: they are new ones
+ */
+export function encodeMessage(message: Message, pool?: FramePool): Uint8Array {
   switch (message.kind) {
     case 'spikes':
       return encodeSpikes(message)
     case 'gradients':
       return encodeGradients(message)
     case 'vector':
-      return encodeVector(message)
+      return encodeVector(message, pool)
     case 'listeners':
       return encodeListeners(message)
     case 'value':

@@ -1,6 +1,6 @@
 import { HEADER_BYTES } from './frame.js'
 
-/** A frame to be written: zeros, in a buffer of its own, and the payload within it. */
+/** A frame to be written, in a buffer of its own, and the payload within it. */
 export interface EmptyFrame {
   readonly frame: Uint8Array
   readonly payload: Uint8Array
@@ -8,7 +8,11 @@ export interface EmptyFrame {
   readonly view: DataView
 }
 
+/** A frame of zeros. */
 export function openPayload(bytes: number): EmptyFrame {
-  const frame = new Uint8Array(HEADER_BYTES + bytes)
+  return payloadOf(new Uint8Array(HEADER_BYTES + bytes))
+}
+
+export function payloadOf(frame: Uint8Array): EmptyFrame {
   return { frame, payload: frame.subarray(HEADER_BYTES), view: new DataView(frame.buffer, HEADER_BYTES) }
 }

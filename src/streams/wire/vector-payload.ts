@@ -1,13 +1,18 @@
 import type { VectorMessage } from '../message.js'
 import { doublesOf, writeDoubles } from './doubles.js'
+import { createFramePool, type FramePool } from './frame-pool.js'
 import { requireMessageHead, requireMessageSize } from './message-size.js'
-import { openPayload } from './open-payload.js'
+import { payloadOf } from './open-payload.js'
 
 const HEAD_BYTES = 8
 
-/** A frame with the payload of a vector in it, yet without header: u32 stream, u32 count, f64 values[count]. */
-export function encodeVector({ stream, values }: VectorMessage): Uint8Array {
-  const { frame, payload, view } = openPayload(HEAD_BYTES + values.byteLength)
+/**
+ * A frame with the payload of a vector in it, yet without header: u32 stream, u32 count, f64 values[count].
+ *
+ * @param pool where the frame comes from; default: it is a new one
+ */
+export function encodeVector({ stream, values }: VectorMessage, pool: FramePool = createFramePool()): Uint8Array {
+  const { frame, payload, view } = payloadOf(pool.take(HEAD_BYTES + values.byteLength))
   view.setUint32(0, stream, true)
   view.setUint32(4, values.length, true)
   writeDoubles(payload, HEAD_BYTES, values)

@@ -1,12 +1,12 @@
 import type { Deliver } from '../../../streams/deliver.js'
 import type { Link } from '../../../streams/link.js'
-import { createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
+import { type Arrival, createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
 import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
 import { spanOf } from '../../group/run.js'
 import type { RunOrder } from '../partition.js'
 import { replicaStream } from '../pathways/neighbours.js'
 import type { Wait } from '../status.js'
-import { createReplicaSums, type ReplicaSums } from './replica-sums.js'
+import { createReplicaSums, mostVectors, type ReplicaSums } from './replica-sums.js'
 
 /** Where a partition stands among the replicas of its core. */
 export interface ReplicaLinks {
@@ -60,6 +60,7 @@ export function createReplicaEnds({ own, links }: ReplicaLinks, deliver: Deliver
       return link
     },
   })
+  const arrival: Arrival = { kind: 'vector', lengths: new Array(mostVectors(links.length)).fill(null) }
   const streams = links.map((link, replica) => (link === null ? null : ends.vectorStream(streamTo(replica))))
   const sums = createReplicaSums(own, streams)
   function waits(member: number): readonly Wait[] {
@@ -70,8 +71,6 @@ export function createReplicaEnds({ own, links }: ReplicaLinks, deliver: Deliver
     return [{ core: member, actor: 'learning', state: 'backward', watermark: Number.POSITIVE_INFINITY, ...awaited }]
   }
   function begin({ number, run, share }: RunOrder): void {
-    // A part to be added up, and the sum of another one.
-    const arrival = { kind: 'vector', lengths: [null, null] } as const
     const { trials, gradients } = run
     check.begin({ trials: trials.count, span: spanOf(run), gradients, arrivalOf: () => (share ? arrival : undefined) })
     ends.begin(number)

@@ -1,5 +1,5 @@
 import { InternalError } from '../../../events/errors.js'
-import { copyRows } from '../../../numerics/join-rows.js'
+import { joinRows } from '../../../numerics/join-rows.js'
 import { combineTree, type TreeNode, type TreePart } from '../../../numerics/tree-nodes.js'
 import type { VectorStream } from '../../../streams/vector-stream.js'
 import { createVectorQueue } from './shared-parameters.js'
@@ -17,70 +17,101 @@ export interface ReplicaSums {
   /** A run begins. */
   begin(): void
   /**
-   * Puts the sums over all trials in the place of those over the trials here, the same bits on every replica: each of them
-   * adds up an equal part of all vectors in the tree over chunks (`combineTree`), and sends the result to the others.
+   * Puts the sums over all trials in the place of those over the trials here, the same bits on every replica: those of
+   * `combineTree` over chunks. Each of two replicas adds up both vectors; of more, each adds up an equal part of all vectors
+   * and sends the sums to the others. Both send (R - 1)/R of the numbers twice at most.
    *
    * @param sums views, as long on every replica
    * @throws InternalError for a vector of another length
    */
   combine(sums: readonly Float64Array[], share: ReplicaShare): Promise<void>
+  /** In the present run all sums have been put in place: the parts of the other replicas are complete, too. */
+  areCombined(): boolean
   /** The replica whose vector is awaited now; null: none is. */
   awaited(): number | null
   /** Breaks off what is awaited. */
   fail(reason: unknown): void
 }
 
+/** Numbers of a piece: what is sent at once, and added while the next one is on its way. */
+const PIECE = 1 << 16
+/** Most pieces that one replica sends to another in one direction of the exchange. */
+const MOST_PIECES = 32
+
+/** Most vectors that come from another replica in a run. */
+export function mostVectors(replicas: number): number {
+  return replicas === 2 ? MOST_PIECES : 2 * MOST_PIECES
+}
+
+/** Views of some of the sums, one behind the other. */
+type Piece = readonly Float64Array[]
+
 /**
  * @param own number of this replica
  * @param peers by number: the streams to the other replicas; null in the own place
  */
 export function createReplicaSums(own: number, peers: readonly (VectorStream | null)[]): ReplicaSums {
+  const replicas = peers.length
   const others = peers.flatMap((stream, replica) => {
     return stream === null ? [] : [{ replica, stream, queue: createVectorQueue(stream.values$) }]
   })
-
-  /** All sums of the last run, one behind the other. */
-  let whole: Float64Array = new Float64Array(0)
   let awaited: number | null = null
+  let isDone = false
 
-  async function next({ replica, queue }: (typeof others)[number], length: number): Promise<Float64Array> {
+  /** The numbers of a piece from another replica. */
+  async function next({ replica, queue }: (typeof others)[number], piece: Piece): Promise<Float64Array> {
     awaited = replica
     const values = await queue.next()
     awaited = null
+    const length = lengthOf(piece)
     if (values.length === length) return values
     throw new InternalError(`Replica ${replica} sent ${values.length} numbers, expected ${length}.`, { replica })
+  }
+
+  function send({ stream }: (typeof others)[number], pieces: readonly Piece[]): void {
+    for (const piece of pieces) stream.sendValues(joinRows(piece))
+  }
+
+  /** Puts what another replica has added up in its place. */
+  async function take(other: (typeof others)[number], pieces: readonly Piece[]): Promise<void> {
+    for (const piece of pieces) {
+      const values = await next(other, piece)
+      eachView(piece, (view, from, to) => view.set(values.subarray(from, to)))
+    }
+  }
+
+  /** Adds up a piece, in its place. */
+  async function add(piece: Piece, { chunks, nodes }: ReplicaShare): Promise<void> {
+    const parts: TreePart[] = []
+    const [mine = null] = [nodes[own]]
+    if (mine !== null) parts.push({ node: mine, values: joinRows(piece) })
+    for (const other of others) {
+      const node = nodes[other.replica] ?? null
+      if (node !== null) parts.push({ node, values: await next(other, piece) })
+    }
+    eachView(piece, (view, from, to) => {
+      const within = parts.map(({ node, values }): TreePart => ({ node, values: values.subarray(from, to) }))
+      combineTree(chunks, within, view)
+    })
   }
 
   return {
     begin() {
       for (const { queue } of others) queue.clear()
       awaited = null
+      isDone = false
     },
+    areCombined: () => isDone,
     awaited: () => awaited,
-    async combine(sums, { chunks, nodes }) {
-      whole = copyRows(sums, whole)
-      const startOf = (replica: number) => Math.floor((whole.length * replica) / peers.length)
-      // Views: what is sent is read before the sums of that part come back.
-      const partOf = (replica: number) => whole.subarray(startOf(replica), startOf(replica + 1))
-      const isCounted = (replica: number) => nodes[replica] != null
-      for (const { replica, stream } of others)
-        stream.sendValues(isCounted(own) ? partOf(replica) : new Float64Array(0))
-      const length = startOf(own + 1) - startOf(own)
-      const parts: TreePart[] = []
-      const add = (replica: number, values: Float64Array) => {
-        const node = nodes[replica] ?? null
-        if (node !== null) parts.push({ node, values })
+    async combine(sums, share) {
+      const { piecesOf, areSent } = dealSums(sums, replicas)
+      if (share.nodes[own] != null) for (const other of others) send(other, piecesOf(other.replica))
+      for (const piece of piecesOf(own)) {
+        await add(piece, share)
+        if (areSent) for (const other of others) send(other, [piece])
       }
-      add(own, partOf(own))
-      for (const other of others) add(other.replica, await next(other, isCounted(other.replica) ? length : 0))
-      const total = combineTree(chunks, parts)
-      for (const { stream } of others) stream.sendReturned(total)
-      whole.set(total, startOf(own))
-      for (const other of others) {
-        const { replica } = other
-        whole.set(await next(other, startOf(replica + 1) - startOf(replica)), startOf(replica))
-      }
-      hand(whole, sums)
+      if (areSent) for (const other of others) await take(other, piecesOf(other.replica))
+      isDone = true
     },
     fail(reason) {
       for (const { queue } of others) queue.fail(reason)
@@ -88,11 +119,39 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
   }
 }
 
-/** The opposite of `copyRows`. */
-function hand(whole: Float64Array, parts: readonly Float64Array[]): void {
-  let next = 0
-  for (const part of parts) {
-    part.set(whole.subarray(next, next + part.length))
-    next += part.length
+/** What each replica adds up, and whether it sends that to the others. */
+function dealSums(sums: readonly Float64Array[], replicas: number) {
+  const length = lengthOf(sums)
+  if (replicas === 2) return { areSent: false, piecesOf: () => cut(sums, 0, length) }
+  const startOf = (replica: number) => Math.floor((length * replica) / replicas)
+  return { areSent: true, piecesOf: (replica: number) => cut(sums, startOf(replica), startOf(replica + 1)) }
+}
+
+/** The numbers from … to - 1 of sums, in pieces of equal length. */
+function cut(sums: readonly Float64Array[], from: number, to: number): readonly Piece[] {
+  const count = Math.min(Math.ceil((to - from) / PIECE), MOST_PIECES)
+  const startOf = (k: number) => from + Math.floor(((to - from) * k) / count)
+  return Array.from({ length: count }, (_, k) => viewsOf(sums, startOf(k), startOf(k + 1)))
+}
+
+function viewsOf(sums: readonly Float64Array[], from: number, to: number): Piece {
+  const views: Float64Array[] = []
+  eachView(sums, (view, start, end) => {
+    const [first, last] = [Math.max(from, start), Math.min(to, end)]
+    if (first < last) views.push(view.subarray(first - start, last - start))
+  })
+  return views
+}
+
+/** Calls with every view and where its numbers stand among those of all. */
+function eachView(views: Piece, call: (view: Float64Array, from: number, to: number) => void): void {
+  let from = 0
+  for (const view of views) {
+    call(view, from, from + view.length)
+    from += view.length
   }
+}
+
+function lengthOf(views: Piece): number {
+  return views.reduce((sum, { length }) => sum + length, 0)
 }

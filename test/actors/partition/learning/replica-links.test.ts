@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createReplicaEnds } from '../../../../src/actors/partition/learning/replica-links.js'
+import { mostVectors } from '../../../../src/actors/partition/learning/replica-sums.js'
 import type { RunOrder } from '../../../../src/actors/partition/partition.js'
 import { replicaStream } from '../../../../src/actors/partition/pathways/neighbours.js'
 import { createLocalLinks } from '../../../../src/streams/links/local-link.js'
@@ -16,6 +17,7 @@ const order = (part: Partial<RunOrder>): RunOrder => ({
   ...{ record: [], report: 'squares', learned: [] },
   ...part,
 })
+const MOST = mostVectors(2)
 const SHARE = {
   chunks: 2,
   nodes: [
@@ -25,7 +27,12 @@ const SHARE = {
 }
 
 test.each([
-  ['a third vector in one run', order({ share: SHARE }), 3, '3 vectors in one run in place of 2'],
+  [
+    'a vector too many in one run',
+    order({ share: SHARE }),
+    MOST + 1,
+    `${MOST + 1} vectors in one run in place of ${MOST}`,
+  ],
   ['a vector in a run that is not shared', order({}), 1, 'vector where nothing may come'],
 ])('%s ends the link to the replica that sent it', async (_, given, count, fault) => {
   const deliver = createMicrotaskMailbox()

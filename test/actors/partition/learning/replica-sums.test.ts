@@ -81,7 +81,7 @@ test.each(SHARES)('%i replicas have the sums of the tree, all the same', async (
 test('a vector of another length names the replica that sent it', async () => {
   const replicas = joined(2, (from, _, values) => (from === 1 ? values.slice(1) : values))
   const [first] = replicas.map((replica, r) => replica.combine(sumsOf(r), SHARES[0]![1]))
-  await expect(first).rejects.toThrow('Replica 1 sent 2 numbers, expected 3')
+  await expect(first).rejects.toThrow('Replica 1 sent 6 numbers, expected 7')
 })
 
 test('what is awaited ends with the reason of a failure', async () => {

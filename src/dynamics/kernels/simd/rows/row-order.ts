@@ -50,19 +50,30 @@ export function changeRows(
   })
 }
 
-/** Per neuron the sum of the squares of its numbers, row by row. */
+/** Per neuron the sum of the squares of its numbers, row by row; eight neurons side by side, as each waits for itself. */
 export function squaresInRows(memory: KernelMemory, rows: ProjectionRows, shape: RowShape): Float64Array {
   const sums = new Float64Array(LANE_COUNT * Math.ceil(shape.size / LANE_COUNT))
   viewsOfRows(memory, rows, shape).forEach((view, laneGroup) => {
-    const first = LANE_COUNT * laneGroup
-    // Lane by lane in the innermost loop: it reads in the order of the memory.
-    for (let row = 0; row < view.length; row += LANE_COUNT)
-      for (let lane = 0; lane < LANE_COUNT; lane++) {
-        const value = view[row + lane] as number
-        sums[first + lane] = (sums[first + lane] as number) + value * value
-      }
+    sums.set(squaresInLanes(view), LANE_COUNT * laneGroup)
   })
   return sums.subarray(0, shape.size)
+}
+
+/** @param rows of one lane group: [row][lane] */
+function squaresInLanes(rows: Float64Array): readonly number[] {
+  const square = (index: number) => (rows[index] as number) * (rows[index] as number)
+  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0]
+  for (let row = 0; row < rows.length; row += LANE_COUNT) {
+    a += square(row)
+    b += square(row + 1)
+    c += square(row + 2)
+    d += square(row + 3)
+    e += square(row + 4)
+    f += square(row + 5)
+    g += square(row + 6)
+    h += square(row + 7)
+  }
+  return [a, b, c, d, e, f, g, h]
 }
 
 /** Hands over the place of each neuron in the first row, and that of its first synapse in their order, and its number. */

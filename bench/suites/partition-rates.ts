@@ -1,21 +1,14 @@
 import * as here from '../../dist/index.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
-import { SEED } from '../measure/count-spikes.js'
 import { type Build, openOther } from '../measure/other-version.js'
+import { nameOfSpread, openSpread, type Spread } from '../measure/spread.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figuresOfTurns } from '../measure/turn-figures.js'
 import type { Figure, Finding, Settings } from '../suite.js'
 import { imageWorkload, PRESET, PRESET_STEP, type Workload } from '../workloads.js'
 
-type Transport = 'thread' | 'websocket'
-
-/** How a network is spread; 1 partition in this process without a transport. */
-interface Spread {
+interface ContestedSpread extends Spread {
   readonly build: 'this' | 'other'
-  readonly partitions: number
-  readonly transport: Transport | null
-  /** So many of them at once, which know nothing of each other: what the machine could give at most. Default 1. */
-  readonly copies?: number
 }
 
 const IMAGES = imageWorkload({ batch: 128 })
@@ -23,7 +16,7 @@ const TASKS = [
   { workload: IMAGES, step: { ...SLOW_ADAM, loss: IMAGES.task.loss } },
   { workload: PRESET, step: PRESET_STEP },
 ]
-const THIS: readonly Spread[] = [
+const THIS: readonly ContestedSpread[] = [
   { build: 'this', partitions: 1, transport: null },
   { build: 'this', partitions: 1, transport: 'websocket' },
   { build: 'this', partitions: 2, transport: 'websocket' },
@@ -32,7 +25,7 @@ const THIS: readonly Spread[] = [
   { build: 'this', partitions: 2, transport: 'thread' },
   { build: 'this', partitions: 1, transport: 'websocket', copies: 2 },
 ]
-const OTHER: readonly Spread[] = [
+const OTHER: readonly ContestedSpread[] = [
   { build: 'other', partitions: 1, transport: null },
   { build: 'other', partitions: 2, transport: 'websocket' },
   { build: 'other', partitions: 4, transport: 'websocket' },
@@ -45,7 +38,7 @@ export async function* partitionRates(settings: Settings): AsyncGenerator<Findin
   for (const { workload, step } of TASKS) {
     const contestants = spreads.map((spread): Contestant => {
       const build = spread.build === 'this' ? here : (other?.build as Build)
-      return { workload, step, open: () => openSpread(build, spread, workload) }
+      return { workload, step, open: () => openSpread(build, spread, workload.task.network) }
     })
     const turns = await contest(contestants, settings)
     const turnsOf = new Map(spreads.map((spread, k) => [spread, turns[k] as readonly Turn[]]))
@@ -53,22 +46,10 @@ export async function* partitionRates(settings: Settings): AsyncGenerator<Findin
   }
 }
 
-async function openSpread(build: Build, { partitions, transport, copies = 1 }: Spread, { task }: Workload) {
-  const network = build.parseNetwork(here.formatNetwork(task.network))
-  if (transport === null) return { sessions: [await build.open(network, { seed: SEED })], processes: [] }
-  const placement = build.placeOnCores(network, partitions)
-  const openings = Array.from({ length: copies }, () =>
-    build.openCluster(network, placement, { seed: SEED, transport }),
-  )
-  const sessions = await Promise.all(openings)
-  const processes = transport === 'thread' ? [] : sessions.flatMap(({ workers }) => workers.map(({ id }) => id))
-  return { sessions, processes }
-}
-
 /** Each spread beside those with which it is compared: one partition of its kind, and the other version. */
 function* figuresOf(
   workload: Workload,
-  turnsOf: ReadonlyMap<Spread, readonly Turn[]>,
+  turnsOf: ReadonlyMap<ContestedSpread, readonly Turn[]>,
   other: string,
 ): Generator<Figure> {
   for (const [spread, turns] of turnsOf) {
@@ -79,15 +60,13 @@ function* figuresOf(
   }
 }
 
-function isCompared(spread: Spread, rival: Spread): boolean {
+function isCompared(spread: ContestedSpread, rival: ContestedSpread): boolean {
   if (spread === rival || spread.build === 'other' || rival.copies !== undefined) return false
   const isSpread = spread.partitions > 1 || spread.copies !== undefined
   if (rival.build === 'this') return rival.partitions === 1 && isSpread && rival.transport === spread.transport
   return rival.partitions === 1 || (rival.partitions === spread.partitions && rival.transport === spread.transport)
 }
 
-function nameOf({ build, partitions, transport, copies }: Spread, other: string): string {
-  if (copies !== undefined) return `${copies} x 1 over websockets, each for itself`
-  const where = transport === null ? 'in this process' : transport === 'thread' ? 'in threads' : 'over websockets'
-  return `${partitions} ${where}${build === 'other' ? ` of ${other}` : ''}`
+function nameOf(spread: ContestedSpread, other: string): string {
+  return `${nameOfSpread(spread)}${spread.build === 'other' ? ` of ${other}` : ''}`
 }

@@ -22,10 +22,16 @@ import { EVERY_TRANSPORT, TRANSPORTS, WORKER_TRANSPORTS } from './transport-tabl
 
 /**
  * What a note is about: spikes that are sent because no core can make a task, links that are not encrypted, a worker
- * that was asked and cannot be used, the report of a process's end by a sender that does not hold it, or a fault of a
- * watcher.
+ * that was asked and cannot be used, the report of a process's end by a sender that does not hold it, a fault of a
+ * watcher, or a replica that the others wait for.
  */
-export type NoteCode = 'SAMPLES_SENT' | 'LINKS_INSECURE' | 'WORKER_PASSED_OVER' | 'REPORT_REFUSED' | 'WATCHER_FAILED'
+export type NoteCode =
+  | 'SAMPLES_SENT'
+  | 'LINKS_INSECURE'
+  | 'WORKER_PASSED_OVER'
+  | 'REPORT_REFUSED'
+  | 'WATCHER_FAILED'
+  | 'REPLICA_SLOW'
 
 /** Workers of other machines, and where they are found. */
 export interface ClusterJoin extends JoinOptions {

@@ -107,10 +107,12 @@ async function openOnce(
   })
   const { failure, failed } = supervisor
   const count = placement.cores.length
+  const replicasOf = (core: number) => members.filter((_, member) => member % count === core)
+  const noteSlow = (text: string) => note(text, 'REPLICA_SLOW')
   const opened = {
     network,
     placement,
-    partitions: placement.cores.map(({ core }) => replicated(members.filter((_, member) => member % count === core))),
+    partitions: placement.cores.map(({ core }) => replicated(replicasOf(core), noteSlow)),
     members,
     coreWorkers: launcher.coreWorkers.map(({ cores }) => cores.map((member) => member % count)),
     workers: launcher.coreWorkers.flatMap(({ cores, id, worker }) =>

@@ -14,11 +14,16 @@ import { combineTree, type TreePart } from '../../numerics/tree-nodes.js'
 import type { Run } from '../group/run.js'
 import { gatherReports } from './gather-reports.js'
 import type { Partition, PreparedTask, RunOrder, RunReport } from './partition.js'
+import { watchSlowness } from './slow-replica.js'
 
-/** The partition of a core: the only one, or all of its replicas as one. */
-export function replicated(replicas: readonly Partition[]): Partition {
+/**
+ * The partition of a core: the only one, or all of its replicas as one.
+ *
+ * @param note called with advice for people; default: not called
+ */
+export function replicated(replicas: readonly Partition[], note: (note: string) => void = () => undefined): Partition {
   const [first, ...others] = replicas as readonly [Partition, ...Partition[]]
-  return others.length === 0 ? first : createReplicatedPartition([first, ...others])
+  return others.length === 0 ? first : createReplicatedPartition([first, ...others], note)
 }
 
 /**
@@ -29,8 +34,12 @@ export function replicated(replicas: readonly Partition[]): Partition {
  * whole step. Runs without gradients are dealt without sums. A watched step is computed whole by every replica, and what
  * asks for gradients themselves, or goes on from a state, by the first one alone.
  */
-function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]]): Partition {
+function createReplicatedPartition(
+  replicas: readonly [Partition, ...Partition[]],
+  note: (note: string) => void,
+): Partition {
   const [first] = replicas
+  const compareTimes = watchSlowness(replicas, note)
   /** The first mini-batch has a chunk for each; a later one may be what is left of the data. */
   let isChecked = false
 
@@ -51,6 +60,8 @@ function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]
         isChecked ||= order.run.gradients
         const dealt = dealTrials(count, replicas.length)
         const reports = await gather(order.number, (replica) => partOf(order, dealt, replica))
+        // A replica that is lost meanwhile says so in its next run.
+        compareTimes().catch(() => undefined)
         return joinReports(order, dealt, reports)
       }
     }

@@ -63,7 +63,11 @@ export async function openLocalPartitions(
   const pool = await openPool(computation.threads)
   try {
     const members = createPartitions(options, computation, pool)
-    return { partitions: members.map(replicated), members: members.flat(), close: () => pool.close() }
+    return {
+      partitions: members.map((ofCore) => replicated(ofCore)),
+      members: members.flat(),
+      close: () => pool.close(),
+    }
   } catch (error) {
     void pool.close()
     throw error

@@ -18,6 +18,7 @@ import { identifyModules } from './modules/module-identity.js'
 import { ANY_MODULE } from './modules/module-policy.js'
 import { neighbourhood } from './partition/pathways/neighbours.js'
 import { replicated } from './partition/replicated-partition.js'
+import { watchSlowness } from './partition/slow-replica.js'
 import { requireMemory } from './require-memory.js'
 import { sessionOverCluster } from './session-over-cluster.js'
 import type { LiveCluster } from './supervision/cluster-series.js'
@@ -107,12 +108,15 @@ async function openOnce(
   })
   const { failure, failed } = supervisor
   const count = placement.cores.length
-  const replicasOf = (core: number) => members.filter((_, member) => member % count === core)
-  const noteSlow = (text: string) => note(text, 'REPLICA_SLOW')
+  const partitionOf = (core: number) => {
+    const replicas = members.filter((_, member) => member % count === core)
+    const compareTimes = watchSlowness(replicas, (text) => note(text, 'REPLICA_SLOW'))
+    return replicated(replicas, compareTimes)
+  }
   const opened = {
     network,
     placement,
-    partitions: placement.cores.map(({ core }) => replicated(replicasOf(core), noteSlow)),
+    partitions: placement.cores.map(({ core }) => partitionOf(core)),
     members,
     coreWorkers: launcher.coreWorkers.map(({ cores }) => cores.map((member) => member % count)),
     workers: launcher.coreWorkers.flatMap(({ cores, id, worker }) =>

@@ -804,6 +804,12 @@ export const PUBLIC_CALLS = {
 
 const NOISE = { seed: 1, jitter: 0.1 }
 
+export const TRAINING_STEP: PublicCall = {
+  args: () => [LABELLED, STEP],
+  records: [0],
+  misspelt: misspelt(1, 'clipNrom', 'clipNorm'),
+}
+
 /** The methods of a session that take arguments. */
 export const SESSION_CALLS: Readonly<Record<string, PublicCall>> = {
   simulate: {
@@ -821,7 +827,8 @@ export const SESSION_CALLS: Readonly<Record<string, PublicCall>> = {
     records: [0],
     misspelt: misspelt(3, 'drwa', 'draw'),
   },
-  train: { args: () => [LABELLED, STEP], records: [0], misspelt: misspelt(1, 'clipNrom', 'clipNorm') },
+  train: TRAINING_STEP,
+  trainAhead: TRAINING_STEP,
   stream: {
     args: () => [{ until: 30, inputs: { input: TRAINS }, record: ['out'], segment: 10, from: undefined }],
     misspelt: misspelt(0, 'utnil', 'until'),

@@ -14,16 +14,15 @@ import { combineTree, type TreePart } from '../../numerics/tree-nodes.js'
 import type { Run } from '../group/run.js'
 import { gatherReports } from './gather-reports.js'
 import type { Partition, PreparedTask, RunOrder, RunReport } from './partition.js'
-import { watchSlowness } from './slow-replica.js'
 
 /**
  * The partition of a core: the only one, or all of its replicas as one.
  *
- * @param note called with advice for people; default: not called
+ * @param onDealt called after each run that all replicas have computed a part of; default: not called
  */
-export function replicated(replicas: readonly Partition[], note: (note: string) => void = () => undefined): Partition {
+export function replicated(replicas: readonly Partition[], onDealt: () => void = () => undefined): Partition {
   const [first, ...others] = replicas as readonly [Partition, ...Partition[]]
-  return others.length === 0 ? first : createReplicatedPartition([first, ...others], note)
+  return others.length === 0 ? first : createReplicatedPartition([first, ...others], onDealt)
 }
 
 /**
@@ -34,12 +33,8 @@ export function replicated(replicas: readonly Partition[], note: (note: string) 
  * whole step. Runs without gradients are dealt without sums. A watched step is computed whole by every replica, and what
  * asks for gradients themselves, or goes on from a state, by the first one alone.
  */
-function createReplicatedPartition(
-  replicas: readonly [Partition, ...Partition[]],
-  note: (note: string) => void,
-): Partition {
+function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]], onDealt: () => void): Partition {
   const [first] = replicas
-  const compareTimes = watchSlowness(replicas, note)
   /** The first mini-batch has a chunk for each; a later one may be what is left of the data. */
   let isChecked = false
 
@@ -60,8 +55,7 @@ function createReplicatedPartition(
         isChecked ||= order.run.gradients
         const dealt = dealTrials(count, replicas.length)
         const reports = await gather(order.number, (replica) => partOf(order, dealt, replica))
-        // A replica that is lost meanwhile says so in its next run.
-        compareTimes().catch(() => undefined)
+        onDealt()
         return joinReports(order, dealt, reports)
       }
     }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { watchSlowness } from '../../../src/actors/partition/slow-replica.js'
 
@@ -11,7 +12,8 @@ async function notesOf(runs: number, seconds: (run: number) => readonly number[]
     seconds(run).forEach((spent, replica) => {
       total[replica] = (total[replica] as number) + spent
     })
-    await after()
+    after()
+    await setImmediate()
   }
   return notes
 }

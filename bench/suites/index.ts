@@ -10,6 +10,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   rivals: async () => (await import('./rivals.js')).rivalsSuite,
   links: async () => (await import('./links.js')).linksSuite,
   scaling: async () => (await import('./scaling.js')).scalingSuite,
+  replicas: async () => (await import('./replicas.js')).replicasSuite,
   timeline: async () => (await import('./timeline.js')).timelineSuite,
   memory: async () => (await import('./memory.js')).memorySuite,
   traffic: async () => (await import('./traffic.js')).trafficSuite,

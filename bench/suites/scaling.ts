@@ -5,12 +5,11 @@ import type { Finding, Settings } from '../suite.js'
 import { imageWorkload } from '../workloads.js'
 import { layerRates } from './layer-rates.js'
 import { partitionRates } from './partition-rates.js'
-import { replicaRates } from './replica-rates.js'
 
 const WORKLOAD = imageWorkload({ batch: 128 })
 const COUNTS = [1, 2]
 
-/** Trained samples per second on 1 and 2 threads of one process, and on 1, 2 and 4 partitions, with a layer on each of two, and on replicas. */
+/** Trained samples per second on 1 and 2 threads of one process, and on 1, 2 and 4 partitions, and with a layer on each of two. */
 export async function* scalingSuite(settings: Settings): AsyncGenerator<Finding> {
   let one = Number.NaN
   for (const threads of COUNTS) {
@@ -24,5 +23,4 @@ export async function* scalingSuite(settings: Settings): AsyncGenerator<Finding>
   }
   yield* partitionRates(settings)
   yield* layerRates(settings)
-  yield* replicaRates(settings)
 }

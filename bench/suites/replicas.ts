@@ -31,7 +31,7 @@ const QUICK = { turn: 0, warmUp: 0, rounds: 1 }
  * Two replicas beside one process, and beside two trainings that know nothing of each other; all take turns. Then what they
  * send, and a model of more of them on machines of their own.
  */
-export async function* replicaRates(settings: Settings): AsyncGenerator<Finding> {
+export async function* replicasSuite(settings: Settings): AsyncGenerator<Finding> {
   for (const workload of WORKLOADS) {
     const turns = await contest(
       SPREADS.map((spread) => contestantOf(workload, spread)),

@@ -12,7 +12,7 @@ export interface StepCosts {
 }
 
 /** What joins the machines. */
-export interface Wire {
+interface Wire {
   readonly gigabits: number
   /** One way, in ms. */
   readonly latency: number
@@ -34,7 +34,7 @@ const LEAST_SHARE = 8
  * where the costs per trial and per step are those of whole and half mini-batches, `bytes` and `exchange` are those of two
  * replicas (R = 2: 2 (R - 1)/R = 1), and there is one trip for two replicas, two for more.
  */
-export function stepOf(replicas: number, batch: number, costs: StepCosts, { gigabits, latency }: Wire): number {
+function stepOf(replicas: number, batch: number, costs: StepCosts, { gigabits, latency }: Wire): number {
   const perTrial = (2 * (costs.whole - costs.half)) / costs.batch
   const fixed = Math.max(0, costs.whole - costs.batch * perTrial)
   const compute = fixed + (batch / replicas) * perTrial

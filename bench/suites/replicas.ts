@@ -1,5 +1,4 @@
 import * as here from '../../dist/index.js'
-import { type ClusterSession, openCluster, placeOnCores } from '../../dist/index.js'
 import { miniBatch } from '../../dist/learning/mini-batch.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
 import { SEED } from '../measure/count-spikes.js'
@@ -9,7 +8,7 @@ import { modelFindings, type StepCosts } from '../measure/replica-model.js'
 import { nameOfSpread, openSpread, type Spread } from '../measure/spread.js'
 import { createTrainer } from '../measure/trainer.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
-import { figuresOfTurns } from '../measure/turn-figures.js'
+import { figureOfTurns, figuresOfTurns, type Opponent } from '../measure/turn-figures.js'
 import type { Figure, Finding, Settings } from '../suite.js'
 import { imageWorkload, type Workload, yinYangWorkload } from '../workloads.js'
 
@@ -28,7 +27,7 @@ const FULL = { turn: 1, warmUp: 5, rounds: 9 }
 const QUICK = { turn: 0, warmUp: 0, rounds: 1 }
 
 /**
- * Two replicas beside one process, and beside two trainings that know nothing of each other; all take turns. Then what they
+ * Two replicas beside one process, and beside two independent trainings; all take turns. Then what they
  * send, and a model of more of them on machines of their own.
  */
 export async function* replicasSuite(settings: Settings): AsyncGenerator<Finding> {
@@ -37,7 +36,8 @@ export async function* replicasSuite(settings: Settings): AsyncGenerator<Finding
       SPREADS.map((spread) => contestantOf(workload, spread)),
       settings,
     )
-    yield* figuresOf(workload.name, turns)
+    for (const [k, spread] of SPREADS.entries())
+      yield* figuresOfTurns(`${workload.name}: ${nameOfSpread(spread)}`, turns[k] ?? [], rivalsOf(spread, turns))
     const sent = await bytesOf(workload, settings)
     yield sent.figure
     yield* modelFindings(workload.name, await costsOf(workload, turns, sent.bytes, settings))
@@ -50,22 +50,21 @@ function contestantOf(workload: Workload, spread: Spread): Contestant {
   return { workload, step, open: () => openSpread(here, spread, workload.task.network) }
 }
 
-/** Each spread beside one process and beside independent trainings. */
-function* figuresOf(name: string, turns: readonly (readonly Turn[])[]): Generator<Figure> {
-  for (const [k, spread] of SPREADS.entries()) {
-    const isRival = (other: Spread) => other !== spread && spread !== ALONE && (other === ALONE || 'copies' in other)
-    const rivals = SPREADS.flatMap((other, j) =>
-      isRival(other) ? [{ name: nameOfSpread(other), turns: turns[j] ?? [] }] : [],
-    )
-    yield* figuresOfTurns(`${name}: ${nameOfSpread(spread)}`, turns[k] ?? [], rivals)
-  }
+/** Of a spread: one process, and independent trainings. */
+function rivalsOf(spread: Spread, turns: readonly (readonly Turn[])[]): readonly Opponent[] {
+  const isRival = (other: Spread) => other !== spread && spread !== ALONE && (other === ALONE || 'copies' in other)
+  return SPREADS.flatMap((other, k) => (isRival(other) ? [{ name: nameOfSpread(other), turns: turns[k] ?? [] }] : []))
 }
 
 /** What a replica of two sends to the other in a step, beside all gradients of parameters that learn, 8 bytes each. */
 async function bytesOf(workload: Workload, { quick }: Settings): Promise<{ figure: Figure; bytes: number }> {
   const { name, task } = workload
-  const placement = placeOnCores(task.network, 1)
-  await using session = await openCluster(task.network, placement, { seed: SEED, transport: 'websocket', replicas: 2 })
+  const placement = here.placeOnCores(task.network, 1)
+  await using session = await here.openCluster(task.network, placement, {
+    seed: SEED,
+    transport: 'websocket',
+    replicas: 2,
+  })
   const steps = quick ? 2 : 20
   const trainer = createTrainer(session, workload, { ...SLOW_ADAM, loss: task.loss })
   const before = await sentBy(session)
@@ -77,7 +76,7 @@ async function bytesOf(workload: Workload, { quick }: Settings): Promise<{ figur
   return { bytes, figure: { name: `${name}: sent by each of 2 replicas`, value: bytes, unit: 'bytes/step', against } }
 }
 
-async function sentBy(session: ClusterSession): Promise<number> {
+async function sentBy(session: here.ClusterSession): Promise<number> {
   return (await session.traffic()).reduce((sum, { sent }) => sum + sent.bytes, 0)
 }
 
@@ -127,7 +126,10 @@ async function* evaluation(workload: Workload, settings: Settings): AsyncGenerat
   try {
     for (const { sessions } of opened) await turnOf(sessions, warmUp)
     const turns = await inTurns(opened, rounds, ({ sessions }) => turnOf(sessions, turn))
-    for (const figure of figuresOf(`${name}, evaluation`, turns)) if (figure.unit === 'samples/s') yield figure
+    for (const [k, spread] of SPREADS.entries()) {
+      const title = `${name}, evaluation: ${nameOfSpread(spread)}`
+      yield figureOfTurns(title, turns[k] ?? [], 'samplesPerSecond', 'samples/s', rivalsOf(spread, turns))
+    }
   } finally {
     await Promise.all(opened.flatMap(({ sessions }) => sessions.map((session) => session.close())))
   }

@@ -39,7 +39,7 @@ export function sessionOverCluster(cluster: OpenedCluster, settings: ClusterSett
   const parts = { network, placement, partitions, hub, close, ...(note === undefined ? {} : { note }) }
   const sizesOf = microBatchOf({ network, placement, coreWorkers }, settings)
   const session = createSession(
-    { ...parts, areElsewhere: true, microBatchOf: sizesOf, tracedSteps: traced?.steps },
+    { ...parts, runsAhead: true, microBatchOf: sizesOf, tracedSteps: traced?.steps },
     settings,
   )
   return createClusterSession(session, { placement, partitions: members, workers, tracer, failure, failed })

@@ -13,7 +13,7 @@ export interface VectorReceiver {
 }
 
 /**
- * A way for numbers of which there is one vector per run: one runs forward, one back.
+ * A way for numbers that travel in whole vectors, a few in a run: one runs forward, one back.
  *
  * A readout sends the maxima of its voltages and gets their gradients; a slice sends its partial sums of the gradient of a
  * shared parameter and gets the parameter's new values. What is sent is read at once.

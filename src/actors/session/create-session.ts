@@ -57,8 +57,8 @@ export interface SessionOptions {
   readonly placement: Placement
   /** One per core. */
   readonly partitions: readonly Partition[]
-  /** The partitions compute while this thread does something else. Default false. */
-  readonly areElsewhere?: boolean
+  /** A single partition, too, is sent the next step before the last one is done. Default false. */
+  readonly runsAhead?: boolean
   /** Size of the micro-batches of runs that are neither recorded nor watched; default: all trials at once. */
   readonly microBatchOf?: MicroBatchOf
   /** Called with advice for people on what might be quicker; default: not called. */
@@ -95,7 +95,7 @@ export function createSession(
   const streams = createSessionEnd()
   const admit = createAdmission(network, tasks, () => requireFree())
   const given = { admit, lossOf: withLabels, noiseOf: (options: NoiseOptions) => noiseOf(network, options) }
-  const most = partitions.length > 1 || options.areElsewhere === true ? MOST_UNDER_WAY : 1
+  const most = partitions.length > 1 || options.runsAhead === true ? MOST_UNDER_WAY : 1
   const steps = createTrainingSteps({ network, partitions, most, orders, hub, watchRun, remembered, ...given })
   const turns = createTurns(options.tracedSteps?.(steps) ?? steps)
   const segments = { network, placement, partitions, merger, orders, hub, watchRun, turns, onEnd: streams.onEnd }

@@ -7,8 +7,8 @@ import { nameOfLink, nameOfSide } from './link-options.js'
 import { createTrafficCounter, type UseOf } from './traffic-counter.js'
 
 /**
- * The two ends of a link within one process: messages are handed over as they are, but for vectors, of which a copy is, and
- * never wait for a credit. No bytes are counted, for there are none.
+ * The two ends of a link within one process: messages are handed over as they are, vectors as copies, and none waits for a
+ * credit. No bytes are counted, for there are none.
  *
  * @param deliver decides when a message arrives; each direction keeps its order whatever it does
  * @param useOf see `LinkOptions`

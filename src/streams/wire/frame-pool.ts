@@ -2,7 +2,7 @@ import { HEADER_BYTES } from './frame.js'
 
 /** Smaller frames are quickly made. */
 const LEAST_BYTES = 1 << 16
-/** All that wait to be written again have at most so many bytes. */
+/** Maximum size of the frames that wait to be written again, all together. */
 const MOST_BYTES = 1 << 24
 
 /** Frames that are written again once they were sent: memory that was in use before is faster than new. */

@@ -19,7 +19,7 @@ export interface ReplicaSums {
   /**
    * Puts the sums over all trials in the place of those over the trials here, the same bits on every replica: those of
    * `combineTree` over chunks. Each of two replicas adds up both vectors; of more, each adds up an equal part of all vectors
-   * and sends the sums to the others. Both send (R - 1)/R of the numbers twice at most.
+   * and sends the sums to the others. A replica sends 2 (R - 1)/R times the numbers of `sums`.
    *
    * @param sums views, as long on every replica
    * @throws InternalError for a vector of another length
@@ -83,7 +83,7 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
   /** Adds up a piece, in its place. */
   async function add(piece: Piece, { chunks, nodes }: ReplicaShare): Promise<void> {
     const parts: TreePart[] = []
-    const [mine = null] = [nodes[own]]
+    const mine = nodes[own] ?? null
     if (mine !== null) parts.push({ node: mine, values: joinRows(piece) })
     for (const other of others) {
       const node = nodes[other.replica] ?? null

@@ -57,8 +57,10 @@ export const PRESET_STEP: StepOptions = {
   silentWeightStep: {},
 }
 
-export interface ImageShape {
-  readonly batch: number
+const HIDDEN = 350
+const TAU_RATIO = 4
+
+interface ImageShape {
   readonly hidden?: number
   /** Input spikes of a sample. */
   readonly spikes?: number
@@ -70,18 +72,21 @@ export interface ImageShape {
   readonly longestDelay?: number
 }
 
+export type ImageWorkload = ImageShape & Pick<Workload, 'batch'>
+
 /**
  * The shape of MNIST, 784-350-10 unless told otherwise, with drawn images. About one spike per hidden neuron and sample
  * at the initial weights, whose mean and spread make up for other numbers of input spikes and other time constants.
  */
-export function imageWorkload({
-  batch,
-  hidden = 350,
-  spikes = IMAGES.spikes,
-  until = 40,
-  tauRatio = 4,
-  longestDelay,
-}: ImageShape): Workload {
+export function imageWorkload({ batch, ...shape }: ImageWorkload): Workload {
+  const { hidden = HIDDEN, tauRatio = TAU_RATIO } = shape
+  const taus = tauRatio === TAU_RATIO ? '' : `, tauMem ${tauRatio} tauSyn`
+  return { name: `MNIST shape 784-${hidden}-10, batch ${batch}${taus}`, task: imageTask(shape), batch }
+}
+
+/** The task of `imageWorkload`; processes of a cluster make it, too, and encode its samples where they are needed. */
+export function imageTask(shape: ImageShape): Task {
+  const { hidden = HIDDEN, spikes = IMAGES.spikes, until = 40, tauRatio = TAU_RATIO, longestDelay } = shape
   const share = IMAGES.spikes / spikes
   const peak = peakOf(NEURON.tauMem / NEURON.tauSyn) / peakOf(tauRatio)
   const weights = normal(0.0695 * share * peak, 0.045 * Math.sqrt(share) * peak)
@@ -97,9 +102,8 @@ export function imageWorkload({
   })
   const data = drawnImages({ ...IMAGES, spikes })
   const splits = { train: data, validation: data, test: data }
-  const task = { name: 'images', ...splits, until, loss: vMax('output'), network }
-  const taus = tauRatio === 4 ? '' : `, tauMem ${tauRatio} tauSyn`
-  return { name: `MNIST shape 784-${hidden}-10, batch ${batch}${taus}`, task, batch }
+  const origin = { module: import.meta.url, name: imageTask.name, arguments: [{ ...shape }] }
+  return { name: 'images', ...splits, until, loss: vMax('output'), network, origin }
 }
 
 /** Peak of what a spike does to a voltage, by tauMem over tauSyn, a ratio r: (1/(r - 1)) (r^(-1/(r - 1)) - r^(-r/(r - 1))). */
@@ -108,8 +112,8 @@ function peakOf(r: number): number {
 }
 
 /** Two hidden layers, 784-256-256-10, with the images of `imageWorkload`: about one spike per hidden neuron and sample. */
-export function deepWorkload({ batch }: Pick<ImageShape, 'batch'>): Workload {
-  const { task } = imageWorkload({ batch })
+export function deepWorkload({ batch }: Pick<Workload, 'batch'>): Workload {
+  const task = imageTask({})
   const hidden = lif(256, NEURON)
   const network = defineNetwork({
     groups: { input: source(IMAGES.inputs), hidden1: hidden, hidden2: hidden, output: li(10, READOUT) },

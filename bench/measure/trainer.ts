@@ -1,9 +1,10 @@
 import type { Session, StepOptions } from '../../dist/index.js'
 import { miniBatch } from '../../dist/learning/mini-batch.js'
+import { namedSplits } from '../../dist/learning/named-splits.js'
 import { MOST_UNDER_WAY } from '../../dist/learning/under-way.js'
 import type { Workload } from '../workloads.js'
 
-/** Trains as `train` does: with as many mini-batches under way as the session allows. */
+/** Trains as `train` does: as many mini-batches are under way as the session allows, and samples are named, not sent. */
 export interface Trainer {
   /** So many mini-batches. */
   train(count: number): Promise<void>
@@ -17,12 +18,13 @@ export function createTrainer(
   step: StepOptions,
 ): Trainer {
   const most = session.trainAhead === undefined ? 1 : MOST_UNDER_WAY
+  const named = namedSplits(task)(task.train)
   let next = 0
 
   function begin(ahead: boolean): Promise<unknown> {
     const chosen = Uint32Array.from({ length: batch }, (_, trial) => (next + trial) % task.train.size)
     next += batch
-    const trials = structuredClone(miniBatch(task.train, chosen, task.until))
+    const trials = miniBatch(task.train, chosen, task.until, undefined, named)
     return ahead && session.trainAhead !== undefined ? session.trainAhead(trials, step) : session.train(trials, step)
   }
 

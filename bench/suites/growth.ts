@@ -5,7 +5,7 @@ import { SEED } from '../measure/count-spikes.js'
 import { trainingCost } from '../measure/training-cost.js'
 import { type GrowthPicture, growthPicture } from '../report/growth-picture.js'
 import type { Finding, Settings } from '../suite.js'
-import { type ImageShape, imageWorkload } from '../workloads.js'
+import { type ImageWorkload, imageWorkload } from '../workloads.js'
 
 /** How time grows with one size while all else stays. */
 interface Growth {
@@ -69,7 +69,7 @@ export async function* growthSuite(settings: Settings): AsyncGenerator<Finding> 
   }
 }
 
-async function processorTime(shape: ImageShape, settings: Settings): Promise<number> {
+async function processorTime(shape: ImageWorkload, settings: Settings): Promise<number> {
   const workload = imageWorkload(shape)
   const session = await open(workload.task.network, { seed: SEED })
   const cost = await trainingCost(session, workload, settings)

@@ -18,6 +18,7 @@ import type { RunStages } from '../trace/run-stages.js'
 import { createRunWatch } from '../watch/run-watch.js'
 import type { RunGradients } from './learning/learner.js'
 import type { ReplicaSums } from './learning/replica-sums.js'
+import { layoutParts } from './learning/slice-parameters.js'
 import { createSliceTerms } from './learning/slice-terms.js'
 import type { NoisyKernels } from './noise/kernel-noise.js'
 import type { RunOrder, RunReport } from './partition.js'
@@ -165,7 +166,6 @@ function createPassGradients({
   const termsOf = new Map(kernels.map((kernel) => [kernel, createSliceTerms(network, kernel)]))
   let ofKernels: RunGradients['ofKernels'] = new Map()
   let spikes: RunGradients['spikes'] = new Map()
-  const sumTrials = () => kernels.flatMap((kernel) => kernel.sumTrials())
   const taken = () => new Map(kernels.map((kernel) => [kernel, kernel.closeGradient()]))
 
   function forget(): void {
@@ -176,6 +176,8 @@ function createPassGradients({
     begin: forget,
     async close({ run, report, learned, share }) {
       spikes = new Map(firing.map((tally) => [tally.group, tally.firing().spikes]))
+      const parts = share === undefined ? undefined : layoutParts(learned)
+      const sumTrials = () => kernels.flatMap((kernel) => kernel.sumTrials(parts))
       const sums = stages.gradient(() => watch.measure(sumTrials))
       if (share !== undefined) await sumsOf(replicas).combine([...sums, ...spikes.values()], share)
       ofKernels = stages.gradient(() => watch.measure(taken))

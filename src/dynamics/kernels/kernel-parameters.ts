@@ -1,7 +1,12 @@
 import { InternalError } from '../../events/errors.js'
 import type { KernelValues, ProjectionValues } from '../../network/instance/instance.js'
 import { copyArrays } from '../../numerics/copy-arrays.js'
-import { hasSharedDelays, type ParameterLayout, parameterLayout } from '../parameters/parameter-layout.js'
+import {
+  hasSharedDelays,
+  type LayoutPart,
+  type ParameterLayout,
+  parameterLayout,
+} from '../parameters/parameter-layout.js'
 import {
   combinePartialSums,
   combineTauPartialSums,
@@ -110,11 +115,12 @@ export abstract class KernelParameters<Values extends KernelValues = KernelValue
    * Ends the sums over trials; call once a run, after the last gradients were taken. They are added over neither blocks
    * nor slices yet, and lie in the kernel's own order: kernels of the same slice with the same parameters have them alike.
    *
+   * @param wanted whose gradients are asked for: sums that only other gradients need may be left out; default: all
    * @returns views. In a run that `KernelOptions.isPart`, the sums over all trials of the mini-batch may be written to them
    *   before `closeGradient`; they are those of `combineTree` over the sums of its parts, whose trials are whole nodes of
    *   the tree over chunks.
    */
-  abstract sumTrials(): readonly Float64Array[]
+  abstract sumTrials(wanted?: readonly LayoutPart[]): readonly Float64Array[]
 
   /** After `sumTrials`: the sums in the places of the gradient vector of the layout. */
   protected abstract gradientVector(): Float64Array

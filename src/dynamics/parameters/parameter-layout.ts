@@ -1,5 +1,6 @@
 import type { TauShape } from '../../network/description/time-constants.js'
 import type { HeldUnits } from '../../network/instance/instance.js'
+import type { LearnedField } from '../../network/models/neuron-model.js'
 import { BLOCK } from '../../numerics/block-sum.js'
 import { type TreeNode, treeNodes } from '../../numerics/tree-nodes.js'
 import type { Afferent, Synapses } from './synapses.js'
@@ -104,6 +105,33 @@ export function parameterLayout(
     returnedNodes: returned === 'nodes' ? nodes : each,
     gradientLength: perNeuron + taus.length * size,
   }
+}
+
+/** Parameters of one kind, by where they begin in a layout. */
+export type LayoutPart = 'weights' | 'delays' | LearnedField | 'taus'
+
+/** Views of what the gradients of some parts are made of, in a gradient vector. */
+export function gradientViews(
+  layout: ParameterLayout,
+  vector: Float64Array,
+  parts: readonly LayoutPart[],
+): readonly Float64Array[] {
+  const { weights, delays, bias, threshold, adaptStep, size, taus, shared, gradientLength } = layout
+  const perNeuron = taus[0]?.perNeuron ?? gradientLength
+  const ranges: Readonly<Record<LayoutPart, readonly (readonly [number, number])[]>> = {
+    weights: [[weights, delays]],
+    delays: [
+      [delays, bias],
+      [shared, perNeuron],
+    ],
+    bias: [[bias, bias + size]],
+    threshold: [[threshold, threshold + size]],
+    adaptStep: [[adaptStep, adaptStep + size]],
+    taus: [[perNeuron, gradientLength]],
+  }
+  return parts.flatMap((part) =>
+    ranges[part].filter(([from, to]) => from < to).map(([from, to]) => vector.subarray(from, to)),
+  )
 }
 
 /**

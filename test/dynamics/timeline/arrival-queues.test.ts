@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parameterLayout } from '../../../src/dynamics/parameters/parameter-layout.js'
+import { gradientViews, type LayoutPart, parameterLayout } from '../../../src/dynamics/parameters/parameter-layout.js'
 import { initialParameters } from '../../../src/dynamics/parameters/parameter-vector.js'
 import { combinePartialSums, partialSumsOf } from '../../../src/dynamics/parameters/partial-sums.js'
 import { Synapses } from '../../../src/dynamics/parameters/synapses.js'
@@ -46,6 +46,27 @@ test('weights, delays, bias, threshold and adaptStep lie behind one another, par
   expect([parameters[0], parameters[count], parameters[3 * count]]).toEqual([1, 2, 4])
   expect([...delays.subarray(0, 4)]).toEqual([3, 1, 4, 2])
   expect([parameters[layout.bias], parameters[layout.threshold], parameters[layout.length - 1]]).toEqual([0.5, 1, 0.25])
+})
+
+test('what the gradients of some kinds are made of is a part of the gradient vector, each number of it once', () => {
+  const taus = [
+    { field: 'tauMem', isCommon: true },
+    { field: 'tauSyn', isCommon: false },
+  ] as const
+  const learned = parameterLayout(wiring, group, taus)
+  const vector = Float64Array.from({ length: learned.gradientLength }, (_, place) => place)
+  const placesOf = (...parts: readonly LayoutPart[]) =>
+    gradientViews(learned, vector, parts).flatMap((view) => [...view])
+  const range = (from: number, count: number) => Array.from({ length: count }, (_, k) => from + k)
+  const shared = range(learned.shared, 8)
+  expect(placesOf('weights')).toEqual(range(0, learned.delays))
+  expect(placesOf('delays')).toEqual([...range(learned.delays, 2 * SIZE + 3), ...shared])
+  expect(placesOf('taus')).toEqual(range(learned.shared + 8, 2 * SIZE))
+  const neurons = placesOf('bias', 'threshold', 'adaptStep')
+  expect(neurons).toEqual(range(learned.bias, 3 * SIZE))
+  // The places of time constants among the parameters are filled in from those of single neurons.
+  const every = placesOf('weights', 'delays', 'bias', 'threshold', 'adaptStep', 'taus').sort((a, b) => a - b)
+  expect(every).toEqual([...vector].filter((place) => place < learned.adaptStep + SIZE || place >= learned.shared))
 })
 
 test('the partial sums of a shared delay are added over blocks, and over source units if all of them share it', () => {

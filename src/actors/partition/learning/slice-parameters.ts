@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../dynamics/kernels/kernel.js'
+import type { LayoutPart } from '../../../dynamics/parameters/parameter-layout.js'
 import type { Afferent } from '../../../dynamics/parameters/synapses.js'
 import { InternalError } from '../../../events/errors.js'
 import type { OptimizerMemory, ParameterKind } from '../../../learning/session.js'
@@ -16,6 +17,13 @@ export interface SliceArray extends ArrayName {
   readonly isShared: boolean
   /** The slice has them for good: they are its own, or shared and it is the first. */
   readonly isHeld: boolean
+}
+
+/** Where the parameters of these kinds lie. */
+export function layoutParts(kinds: readonly ParameterKind[]): readonly LayoutPart[] {
+  return kinds.map((kind) =>
+    kind === 'weights' || kind === 'delays' || kind === 'taus' ? kind : NEURON_PARAMETERS[kind],
+  )
 }
 
 /** All arrays of a slice and of the synapses into it, kind by kind, those of projections in the order of its synapses. */

@@ -3,6 +3,7 @@ import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { NeuronValues, ProjectionValues } from '../../../network/instance/instance.js'
 import type { RunShape } from '../../models/neuron-run.js'
+import { gradientViews, type LayoutPart } from '../../parameters/parameter-layout.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import { haveSameTaus, type TauValues, tausIn } from '../../parameters/tau-values.js'
 import { Pulse } from '../../pulse.js'
@@ -146,10 +147,10 @@ export class GroupKernel extends Kernel<NeuronValues> {
     return this.backwardPass().takeReturned()
   }
 
-  sumTrials(): readonly Float64Array[] {
+  sumTrials(wanted?: readonly LayoutPart[]): readonly Float64Array[] {
     this.total ??= new Float64Array(this.layout.gradientLength)
     this.backwardPass().finish(this.total)
-    return [this.total]
+    return wanted === undefined ? [this.total] : gradientViews(this.layout, this.total, wanted)
   }
 
   protected gradientVector(): Float64Array {

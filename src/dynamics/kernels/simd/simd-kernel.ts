@@ -3,6 +3,7 @@ import type { SpikeBatch } from '../../../events/spike-batch.js'
 import type { SpikeTrains } from '../../../events/spike-trains.js'
 import type { LifValues, LiValues, ProjectionValues } from '../../../network/instance/instance.js'
 import { isSpiking } from '../../../network/models/models.js'
+import { gradientViews, type LayoutPart } from '../../parameters/parameter-layout.js'
 import { initialParameters } from '../../parameters/parameter-vector.js'
 import type { ArrivalSharing } from '../../parameters/synapses.js'
 import { firstTausIn } from '../../parameters/tau-values.js'
@@ -163,11 +164,15 @@ export class SimdKernel extends Kernel<LifValues | LiValues> {
     return this.running().takeReturned()
   }
 
-  sumTrials(): readonly Float64Array[] {
+  sumTrials(wanted?: readonly LayoutPart[]): readonly Float64Array[] {
     const { learnedRows } = this.engine
     this.windows?.finishShared()
     const vector = this.gradientVector()
-    return learnedRows === null ? [vector] : [vector.subarray(this.layout.delays), learnedRows.sumsOfRows()]
+    if (learnedRows === null) return wanted === undefined ? [vector] : gradientViews(this.layout, vector, wanted)
+    const rows = learnedRows.sumsOfRows()
+    if (wanted === undefined) return [vector.subarray(this.layout.delays), rows]
+    const others = wanted.filter((part) => part !== 'weights')
+    return [...gradientViews(this.layout, vector, others), ...(others.length < wanted.length ? [rows] : [])]
   }
 
   protected gradientVector(): Float64Array {

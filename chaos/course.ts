@@ -1,4 +1,5 @@
 import { yinYang } from '../dist/data/index.js'
+import { TRIAL_CHUNK } from '../dist/dynamics/parameters/trial-sum.js'
 import { adam, type Session, type Task, type TrainOptions, train } from '../dist/index.js'
 import { runDigest } from '../dist/storage/index.js'
 
@@ -13,12 +14,18 @@ export interface Course {
   run(session: Session, onStep?: () => void): Promise<string>
 }
 
-const BATCH = 16
+/** The last chunk of every mini-batch has half of the trials that a chunk may have. */
+const LAST_CHUNK = TRIAL_CHUNK / 2
 const STEPS_PER_EPOCH = 20
 
-/** Yin-Yang with few samples, so that a run has the given number of steps, or a few more. */
-export function createCourse(seed: number, least: number): Course {
-  const task = shortened(yinYang({ hidden: 64, learnDelays: true }), BATCH * STEPS_PER_EPOCH)
+/**
+ * Yin-Yang with few samples, so that a run has the given number of steps, or a few more.
+ *
+ * @param replicas that can share a mini-batch: it has a chunk of trials for each
+ */
+export function createCourse(seed: number, least: number, replicas = 1): Course {
+  const batch = TRIAL_CHUNK * (replicas - 1) + LAST_CHUNK
+  const task = shortened(yinYang({ hidden: 64, learnDelays: true }), batch * STEPS_PER_EPOCH)
   const epochs = Math.ceil(least / STEPS_PER_EPOCH)
   const options: TrainOptions = { optimizer: adam({ learningRate: 0.01 }), learn: ['weights', 'delays'], epochs }
   return {
@@ -26,7 +33,7 @@ export function createCourse(seed: number, least: number): Course {
     seed,
     steps: epochs * STEPS_PER_EPOCH,
     async run(session, onStep = () => undefined) {
-      for await (const epoch of train(session, task, { ...options, batch: BATCH, seed, onStep }))
+      for await (const epoch of train(session, task, { ...options, batch, seed, onStep }))
         if (epoch.samples !== task.train.size) throw new Error(`epoch ${epoch.number} has ${epoch.samples} samples`)
       return runDigest(session, task)
     },

@@ -26,7 +26,7 @@ async function tell(findings: AsyncIterable<Finding>): Promise<void> {
 const program = new Command('npm run chaos --')
   .description('Disturbs trainings in every way; each must end with the same bits as an undisturbed one.')
   .enablePositionalOptions()
-  .option('--kills <n>', 'partitions killed; of the coordinator, a tenth', count, 100)
+  .option('--kills <n>', 'partitions killed, half of them of replicas; of the coordinator, a tenth', count, 100)
   .option('--seed <n>', 'of the moments and of everything else', count, 1)
   .option('--soak <minutes>', 'minutes of the same again and again, with an eye on memory', minutes, 0)
   .action((settings: { readonly kills: number; readonly seed: number; readonly soak: number }) =>
@@ -40,6 +40,8 @@ program
   .option('--kills <n>', 'workers killed', count, 50)
   .option('--seed <n>', 'of the moments and of everything else', count, 1)
   .option('--soak <minutes>', 'minutes of runs one after the other, while workers come and go', minutes, 0)
+  .option('--replicas <n>', 'copies of all cores', count, 1)
+  .option('--cores <n>', 'cores of each; at 3 of them one of the four workers is free', count, 3)
   .option('--transport <kind>', 'how links go: auto, or nats for by way of the server', 'auto')
   .action((settings: ClusterChaosSettings) => tell(runClusterChaos(settings)))
 program.parseAsync().catch((error: unknown) => {

@@ -15,10 +15,18 @@ export interface ChaosSettings {
   readonly soak: number
 }
 
+/** Copies of a network, each cut over the same number of cores. */
+export interface Grid {
+  readonly replicas: number
+  readonly cores: number
+  /** That hold all cores of all replicas; default: one for each. */
+  readonly processes?: number
+}
+
 /** What is to be disturbed. */
 export interface Undisturbed {
-  /** A training of so many steps, or a few more. */
-  createCourse(least: number): Course
+  /** A training of at least this number of steps, whose mini-batches that number of replicas can share; default 1. */
+  createCourse(least: number, replicas?: number): Course
   /** The metrics that the command leaves; it runs when they are first asked for. */
   metrics(): Promise<string>
 }

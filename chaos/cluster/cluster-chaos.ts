@@ -4,17 +4,16 @@ import { whyNoMachines } from '../../test/support/namespaces.js'
 import type { Finding } from '../scenario.js'
 import { clusterSoak } from './cluster-soak.js'
 import { openFuzzer } from './fuzzer.js'
+import type { Spread } from './small-training.js'
 import { workerKills } from './worker-kills.js'
 import { createWorkforce } from './workforce.js'
 
-export interface ClusterChaosSettings {
+export interface ClusterChaosSettings extends Spread {
   readonly seed: number
   /** Of workers. */
   readonly kills: number
   /** In minutes. */
   readonly soak: number
-  /** As for the command. */
-  readonly transport: string
 }
 
 /** The last machine is the fuzzer's. */
@@ -28,7 +27,7 @@ export async function* runClusterChaos({
   seed,
   kills,
   soak,
-  transport,
+  ...spread
 }: ClusterChaosSettings): AsyncGenerator<Finding> {
   const missing = whyNoMachines()
   if (missing !== null) throw new Error(`machines of one's own ${missing}`)
@@ -36,7 +35,7 @@ export async function* runClusterChaos({
   await using workforce = await createWorkforce(machines, WORKERS)
   await using fuzzer = await openFuzzer(machines, machines.places.workers[WORKERS], workforce.ports)
   const random = (name: string) => createRandomStream(seed, `chaos/cluster/${name}`)
-  if (kills > 0) yield* await workerKills(machines, workforce, { random: random('kills'), kills, transport })
-  if (soak > 0) yield* await clusterSoak(machines, workforce, { random: random('soak'), minutes: soak, transport })
+  if (kills > 0) yield* await workerKills(machines, workforce, { random: random('kills'), kills, spread })
+  if (soak > 0) yield* await clusterSoak(machines, workforce, { random: random('soak'), minutes: soak, spread })
   yield { what: 'connections of the fuzzer', value: await fuzzer.connections(), unit: '' }
 }

@@ -2,14 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import type { RandomStream } from '../../dist/numerics/random-stream.js'
 import type { ManyMachines } from '../../test/support/many-machines.js'
 import { type Finding, requireEqual } from '../scenario.js'
-import { createSmallTraining, digestOf } from './small-training.js'
+import { createSmallTraining, digestOf, type Spread } from './small-training.js'
 import { residentMemory, type Workforce } from './workforce.js'
 
 export interface ClusterSoakSettings {
   readonly random: RandomStream
   readonly minutes: number
-  /** As for the command. */
-  readonly transport: string
+  readonly spread: Spread
 }
 
 const EPOCHS = 40
@@ -26,9 +25,9 @@ const MOST_GROWTH = 32
 export async function clusterSoak(
   machines: ManyMachines,
   workforce: Workforce,
-  { random, minutes, transport }: ClusterSoakSettings,
+  { random, minutes, spread }: ClusterSoakSettings,
 ): Promise<readonly Finding[]> {
-  const small = createSmallTraining(machines, EPOCHS, transport)
+  const small = createSmallTraining(machines, EPOCHS, spread)
   const expected = await small.undisturbed()
   const end = performance.now() + 60_000 * minutes
   const stayed: number[][] = Array.from({ length: STAYING }, () => [])

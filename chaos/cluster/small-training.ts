@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { TINY_PRESET } from '../../test/cli/tiny-training.js'
+import { tinyPresetFor } from '../../test/cli/tiny-training.js'
 import type { ManyMachines, RunningCommand } from '../../test/support/many-machines.js'
-
-/** Three cores, so that one of four workers is free. */
-const SPREAD = ['--cores', '3', '--restarts', '1000000', '--wait', '60']
+import type { Grid } from '../scenario.js'
 
 /** A training whose epochs take a few hundredths of a second on workers. */
 export interface SmallTraining {
@@ -13,13 +11,21 @@ export interface SmallTraining {
   undisturbed(): Promise<string>
 }
 
-export function createSmallTraining(machines: ManyMachines, epochs: number, transport: string): SmallTraining {
+/** How a training is spread over workers. */
+export interface Spread extends Pick<Grid, 'replicas' | 'cores'> {
+  /** As for the command. */
+  readonly transport: string
+}
+
+export function createSmallTraining(machines: ManyMachines, epochs: number, spread: Spread): SmallTraining {
+  const { replicas, cores, transport } = spread
   const preset = join(machines.folder, 'tiny.json')
-  writeFileSync(preset, JSON.stringify(TINY_PRESET))
+  writeFileSync(preset, JSON.stringify(tinyPresetFor(replicas)))
   const argv = ['train', 'temporal-patterns', '--preset', preset, '--epochs', String(epochs), '--json', '--overwrite']
+  const grid = ['--replicas', String(replicas), '--cores', String(cores)]
+  const flags = [...grid, '--transport', transport, '--restarts', '1000000', '--wait', '60', ...machines.joining]
   return {
-    start: (name) =>
-      machines.command([...argv, '--name', name, ...SPREAD, '--transport', transport, ...machines.joining]),
+    start: (name) => machines.command([...argv, '--name', name, ...flags]),
     undisturbed: async () => digestOf(await machines.command([...argv, '--name', 'undisturbed']).ended),
   }
 }

@@ -2,14 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import type { RandomStream } from '../../dist/numerics/random-stream.js'
 import type { ManyMachines, RunningCommand } from '../../test/support/many-machines.js'
 import { type Finding, requireEqual } from '../scenario.js'
-import { createSmallTraining, digestOf } from './small-training.js'
+import { createSmallTraining, digestOf, type Spread } from './small-training.js'
 import { residentMemory, type Workforce } from './workforce.js'
 
 export interface WorkerKillSettings {
   readonly random: RandomStream
   readonly kills: number
-  /** As for the command. */
-  readonly transport: string
+  readonly spread: Spread
 }
 
 const EPOCHS_PER_KILL = 60
@@ -23,9 +22,9 @@ const MOST_GROWTH = 64
 export async function workerKills(
   machines: ManyMachines,
   workforce: Workforce,
-  { random, kills, transport }: WorkerKillSettings,
+  { random, kills, spread }: WorkerKillSettings,
 ): Promise<readonly Finding[]> {
-  const small = createSmallTraining(machines, EPOCHS_PER_KILL * (kills + 2), transport)
+  const small = createSmallTraining(machines, EPOCHS_PER_KILL * (kills + 2), spread)
   const expected = await small.undisturbed()
   const training = small.start('kills')
   const progress = watchProgress(training)

@@ -3,12 +3,20 @@ import { createRandomStream } from '../../dist/numerics/random-stream.js'
 import { childrenOf, isAlive } from '../../test/support/processes.js'
 import { comesTrue } from '../comes-true.js'
 import { createTrainingCommand, endingOf, KEEP } from '../command.js'
-import { requireEqual, type Scenario } from '../scenario.js'
+import { type Grid, requireEqual, type Scenario } from '../scenario.js'
 
 /** In ms: from before the first step to well within the training. */
 const LONGEST = 1000
 
-/** The command is killed at random moments, and resumed each time on another number of cores. */
+/** On which the command runs, in turn. */
+const GRIDS: readonly [Grid, ...Grid[]] = [
+  { replicas: 2, cores: 1 },
+  { replicas: 1, cores: 2 },
+  { replicas: 2, cores: 2 },
+  { replicas: 1, cores: 1 },
+]
+
+/** The command is killed at random moments, and resumed each time on another grid of replicas and cores. */
 export const coordinatorKills: Scenario = async ({ seed, kills }, undisturbed) => {
   const expected = await undisturbed.metrics()
   const random = createRandomStream(seed, 'chaos/coordinator')
@@ -16,7 +24,8 @@ export const coordinatorKills: Scenario = async ({ seed, kills }, undisturbed) =
   using command = createTrainingCommand()
   let early = 0
   for (let kill = 0; kill < count; kill++) {
-    const child = command.start(...KEEP, '--cores', String(1 + (kill % 2)))
+    const { replicas, cores: each } = GRIDS[kill % GRIDS.length] ?? GRIDS[0]
+    const child = command.start(...KEEP, '--replicas', String(replicas), '--cores', String(each))
     const ended = endingOf(child)
     await setTimeout(LONGEST * random.uniform(kill))
     const cores = childrenOf(child.pid ?? -1)

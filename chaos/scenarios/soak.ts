@@ -2,6 +2,7 @@ import { createRandomStream } from '../../dist/numerics/random-stream.js'
 import { requireEqual, type Scenario } from '../scenario.js'
 import { countDescriptors, disturbedDigest, undisturbedDigest } from './partition-kills.js'
 
+const GRID = { replicas: 2, cores: 2 }
 const STEPS = 60
 const KILLS = 6
 /** Runs before memory counts: by then everything has been compiled and every cache filled. */
@@ -11,14 +12,14 @@ const MOST_GROWTH = 4
 
 /** The same run is disturbed again and again, each time otherwise, for some minutes: memory stays as it is. */
 export const soak: Scenario = async ({ seed, soak: minutes }, { createCourse }) => {
-  const course = createCourse(STEPS)
+  const course = createCourse(STEPS, GRID.replicas)
   const expected = await undisturbedDigest(course)
   const random = createRandomStream(seed, 'chaos/soak')
   const end = performance.now() + 60_000 * minutes
   const heaps: number[] = []
   const descriptors: number[] = []
   for (let run = 0; performance.now() < end || run < WARM_UP + 2; run++) {
-    const { digest } = await disturbedDigest(course, KILLS, random.integer(run, 1 << 30))
+    const { digest } = await disturbedDigest(GRID, course, KILLS, random.integer(run, 1 << 30))
     requireEqual('digest in the soak', digest, expected)
     heaps.push(sweptHeap())
     descriptors.push(countDescriptors())

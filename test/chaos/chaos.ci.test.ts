@@ -14,9 +14,11 @@ test('a run that is disturbed in every way ends as an undisturbed one', async ()
   const findings: Finding[] = []
   for await (const finding of runChaos(SETTINGS)) findings.push(finding)
   const found = new Map(findings.map(({ what, value }) => [what, value]))
-  expect(found.get('partitions killed')).toBeGreaterThanOrEqual(SETTINGS.kills)
-  expect(found.get('restarts')).toBeGreaterThan(0)
-  expect(found.get('file descriptors left')).toBe(0)
+  for (const grid of ['1 × 3', '2 × 2', '3 × 1']) {
+    expect(found.get(`${grid}: partitions killed`)).toBeGreaterThanOrEqual(SETTINGS.kills / 5)
+    expect(found.get(`${grid}: restarts`)).toBeGreaterThan(0)
+    expect(found.get(`${grid}: file descriptors left`)).toBe(0)
+  }
   expect(Number(found.get('coordinators killed')) + Number(found.get('that had ended before'))).toBe(1)
   expect(found.get('pieces that frames came in')).toBeGreaterThan(100)
   expect(found.get('checkpoints whole after a full disk')).toBeGreaterThan(1)

@@ -1,3 +1,5 @@
+import { TRIAL_CHUNK } from '../../src/dynamics/parameters/trial-sum.js'
+
 /** A preset whose trainings take 10 ms per epoch and draw two small pictures. */
 export const TINY_PRESET = {
   format: 'antidrome-preset',
@@ -6,6 +8,13 @@ export const TINY_PRESET = {
   network: { hidden: [6] },
   data: { classes: 3, channels: 5, until: 70, sizes: { train: 12, validation: 3, test: 3 } },
   training: { learn: ['weights', 'delays'], epochs: 2, batch: 6, optimizer: { kind: 'adam', learningRate: 0.01 } },
+}
+
+/** The same with mini-batches that this number of replicas can share: each has a chunk of trials for every one. */
+export function tinyPresetFor(replicas: number): object {
+  const batch = TINY_PRESET.training.batch + TRIAL_CHUNK * (replicas - 1)
+  const sizes = { ...TINY_PRESET.data.sizes, train: 2 * batch }
+  return { ...TINY_PRESET, data: { ...TINY_PRESET.data, sizes }, training: { ...TINY_PRESET.training, batch } }
 }
 
 /** A preset by which two patterns of spike times are learned within 12 epochs. */

@@ -105,3 +105,29 @@ describeWithMachines('a training on workers comes to what one process does', () 
     expect(digestOf(await training.ended)).toBe(expected)
   })
 })
+
+/** Of four workers, each with one core of one replica, one is left in the end. */
+const GRIDS = [
+  { replicas: 4, cores: 1 },
+  { replicas: 2, cores: 2 },
+]
+
+describeWithMachines('a training on replicas comes to what one process does', () => {
+  test.each(GRIDS)('when workers are lost for good: $replicas replicas, --cores $cores', async (grid) => {
+    await using machines = await openManyMachines({ workers: 4 })
+    const tiny = createTinyRun(machines, grid)
+    const workers = await Promise.all([0, 1, 2, 3].map((number) => machines.startWorker(number)))
+    const training = tiny.start('lost', EPOCHS)
+    await training.says('"epoch":5,')
+    const [survivor, ...lost] = workers
+    for (const [k, { child }] of lost.entries()) {
+      child.kill('SIGKILL')
+      await training.says(`(restart ${k + 1} of 1000)`)
+      const epochs = training.said.out.match(/"epoch":/g)?.length ?? 0
+      await training.says(`"epoch":${epochs + 2},`)
+    }
+    const outcome = await training.ended
+    expect(digestOf(outcome)).toBe(await tiny.digest(EPOCHS))
+    expect(survivor?.said.err).toContain('holds cores 0, 1, 2, 3')
+  })
+})

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonLines, type Outcome } from '../cli/run-in-process.js'
-import { TINY_PRESET } from '../cli/tiny-training.js'
+import { tinyPresetFor } from '../cli/tiny-training.js'
 import type { ManyMachines, RunningCommand } from '../support/many-machines.js'
 import type { Machine } from '../support/namespaces.js'
 
@@ -9,7 +9,7 @@ import type { Machine } from '../support/namespaces.js'
 export interface TinyRun {
   /** What one process comes to. */
   digest(epochs: number): Promise<string>
-  /** Trains on two workers, however often they are lost. */
+  /** Trains on workers, however often they are lost. */
   start(name: string, epochs: number, ...flags: readonly string[]): RunningCommand
   /** The same, with a clock that is wrong by so many hours. */
   startSkewed(clock: number, name: string, epochs: number, ...flags: readonly string[]): RunningCommand
@@ -17,16 +17,18 @@ export interface TinyRun {
   startAt(place: Machine, name: string, epochs: number, ...flags: readonly string[]): RunningCommand
 }
 
-export function createTinyRun(machines: ManyMachines): TinyRun {
+/** @param grid on which it trains; default: two cores */
+export function createTinyRun(machines: ManyMachines, { replicas, cores } = { replicas: 1, cores: 2 }): TinyRun {
   const preset = join(machines.folder, 'tiny.json')
-  writeFileSync(preset, JSON.stringify(TINY_PRESET))
+  writeFileSync(preset, JSON.stringify(tinyPresetFor(replicas)))
   const argv = (name: string, epochs: number) => {
     const task = ['temporal-patterns', '--preset', preset, '--epochs', String(epochs)]
     return ['train', ...task, '--json', '--name', name]
   }
   const { coordinator } = machines.places
+  const grid = ['--replicas', String(replicas), '--cores', String(cores)]
   const begin = (place: Machine, clock: number, name: string, epochs: number, flags: readonly string[]) => {
-    const spread = [...machines.joining, '--cores', '2', '--restarts', '1000']
+    const spread = [...machines.joining, ...grid, '--restarts', '1000']
     return machines.command([...argv(name, epochs), ...spread, ...flags], place, clock)
   }
   return {

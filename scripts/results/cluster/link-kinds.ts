@@ -6,8 +6,10 @@ export interface LinkKind {
   readonly coordinator: readonly string[]
 }
 
+export const PLAIN: LinkKind = { name: 'plain', worker: ['--insecure'], coordinator: ['--insecure'] }
+
 export const LINK_KINDS: readonly LinkKind[] = [
-  { name: 'plain', worker: ['--insecure'], coordinator: ['--insecure'] },
+  PLAIN,
   { name: 'TLS', worker: [], coordinator: [] },
   { name: 'NATS', worker: [], coordinator: ['--transport', 'nats'] },
 ]

@@ -25,7 +25,9 @@ const STEPS_PER_EPOCH = 20
  */
 export function createCourse(seed: number, least: number, replicas = 1): Course {
   const batch = TRIAL_CHUNK * (replicas - 1) + LAST_CHUNK
-  const task = shortened(yinYang({ hidden: 64, learnDelays: true }), batch * STEPS_PER_EPOCH)
+  // The last mini-batch of an epoch has one chunk alone.
+  const size = batch * (STEPS_PER_EPOCH - 1) + LAST_CHUNK
+  const task = shortened(yinYang({ hidden: 64, learnDelays: true }), size)
   const epochs = Math.ceil(least / STEPS_PER_EPOCH)
   const options: TrainOptions = { optimizer: adam({ learningRate: 0.01 }), learn: ['weights', 'delays'], epochs }
   return {

@@ -37,21 +37,27 @@ test('replicas over any transport, on any number of processes, have the bits of 
 
 test('a replica that is killed is started again with all others, and training has the bits of one process', async () => {
   const network = noisyLayers(40)
-  const trials = { ...NOISY_TRIALS, count: 70, inputs: { in: repeatTrains(NOISY_TRIALS.inputs.in, 70) } }
-  const labelled = { ...trials, labels: Uint8Array.from({ length: 70 }, (_, k) => k % 3) }
+  const labelled = (count: number) => {
+    const inputs = { in: repeatTrains(NOISY_TRIALS.inputs.in, count) }
+    return { ...NOISY_TRIALS, count, inputs, labels: Uint8Array.from({ length: count }, (_, k) => k % 3) }
+  }
   const options = step({ rates: { weights: 0.01, delays: 0.1 }, bounds: { delays: [0.5, 10] } })
   const restarts: Restart[] = []
   await using cluster = await built.openCluster(network, placeOnCores(network, 2), {
-    ...{ seed: 3, replicas: 2, transport: 'websocket', restarts: 4, silence: 600_000 },
+    ...{ seed: 3, replicas: 2, transport: 'websocket', restarts: 6, silence: 600_000 },
     onRestart: (restart: Restart) => void restarts.push(restart),
   })
   await using whole = await open(network, { seed: 3 })
-  for (const [k, member] of [null, 3, null, 0, 1].entries()) {
-    const trained = cluster.train(labelled, options)
+  for (const [k, member] of [null, 3, null, 0, 1, 2].entries()) {
+    // The last one is what is left of the data, with no trials for the second replica; it follows a state that is kept.
+    const isLast = k === 5
+    if (isLast) await cluster.save()
+    const batch = labelled(isLast ? 20 : 70)
+    const trained = cluster.train(batch, options)
     if (member !== null) process.kill(cluster.workers.find(({ core }) => core === member)!.id, 'SIGKILL')
-    const expected = await whole.train(labelled, options)
+    const expected = await whole.train(batch, options)
     expectSameBits({ k, ...(await trained) }, { k, ...expected })
   }
   expectSameBits(await cluster.save(), await whole.save())
-  expect(restarts.length).toBeGreaterThanOrEqual(3)
+  expect(restarts.length).toBeGreaterThanOrEqual(4)
 })

@@ -124,6 +124,17 @@ test('a first mini-batch with fewer chunks than replicas is refused with the lar
   await cluster.train(labelled(65), LEARN)
 })
 
+test('a session that goes on from a state may do so with a mini-batch of fewer chunks than replicas', async () => {
+  const network = noisyLayers()
+  const ways = { seed: 4, replicas: 3, transport: 'local' } as const
+  await using whole = await open(network, { seed: 4 })
+  await whole.train(labelled(70), LEARN)
+  await using cluster = await openCluster(network, placeOnCores(network, 1), ways)
+  await cluster.restore(await whole.save())
+  const expected = await whole.train(labelled(20), LEARN)
+  expectSameBits(await cluster.train(labelled(20), LEARN), expected)
+})
+
 test('a run that fails in one replica ends in all, and the next one has the bits of one process', async () => {
   const network = noisyLayers()
   const limited = { seed: 4, spikeLimit: 0.03 }

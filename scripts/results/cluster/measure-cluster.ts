@@ -34,8 +34,11 @@ type Subject = Pick<ClusterRow, 'workers' | 'replicas' | 'batch'> & { readonly k
 const SUBJECTS: readonly Subject[] = [
   ...LINK_KINDS.flatMap((kind) => [1, 2, 4].map((workers) => ({ kind, workers, replicas: 1, batch: 32 }))),
   // Of four chunks of trials, so that four replicas can share them.
-  ...[1, 2, 4].map((workers) => ({ kind: PLAIN, workers, replicas: workers, batch: 128 })),
-  { kind: PLAIN, workers: 4, replicas: 2, batch: 128 },
+  ...[1, 2, 4].flatMap((workers) =>
+    [1, 2, 4]
+      .filter((replicas) => replicas <= workers)
+      .map((replicas) => ({ kind: PLAIN, workers, replicas, batch: 128 })),
+  ),
 ]
 /** The first one is not counted. */
 const EPOCHS = 4

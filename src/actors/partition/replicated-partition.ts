@@ -35,7 +35,7 @@ export function replicated(replicas: readonly Partition[], onDealt: () => void =
  */
 function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]], onDealt: () => void): Partition {
   const [first] = replicas
-  /** The first mini-batch has a chunk for each; a later one may be what is left of the data. */
+  /** The first mini-batch has a chunk for each; a later one, also of a state that is continued, may be what is left of the data. */
   let isChecked = false
 
   const every = async <Result>(work: (replica: Partition) => Promise<Result>): Promise<Result> => {
@@ -84,7 +84,10 @@ function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]
     memoryTraffic: async () => sumTraffic(await Promise.all(replicas.map((each) => each.memoryTraffic()))),
     update: (order) => every((replica) => replica.update(order)),
     undo: (from) => every((replica) => replica.undo(from)),
-    restore: (slices) => every((replica) => replica.restore(slices)),
+    restore(slices) {
+      isChecked = true
+      return every((replica) => replica.restore(slices))
+    },
     close: () => every((replica) => replica.close()),
   }
 }

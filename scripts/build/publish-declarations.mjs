@@ -147,7 +147,8 @@ function textOf(file, homes, source) {
         written += text.slice(at, from) + by
         at = to
       }
-      return `${(written + text.slice(at, statement.end)).trim()}\n`
+      const whole = (written + text.slice(at, statement.end)).trim()
+      return `${whole.replace(/^(?: {4})+/gm, (levels) => '\t'.repeat(levels.length / 4))}\n`
     })
     .join('')
 }

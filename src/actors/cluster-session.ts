@@ -21,6 +21,8 @@ export interface ClusterWorker {
 
 /** What the partition of one core did. */
 export interface CoreTrace extends PartitionTrace {
+  /** For people: `core 0`, or `core 3 (core 1 of replica 1)`. */
+  readonly name: string
   /** Null where the partition lives in this process. */
   readonly worker: ClusterWorker | null
 }

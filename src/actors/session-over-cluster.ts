@@ -13,6 +13,7 @@ import { openStream } from './streaming/open-stream.js'
 import { createSessionEnd } from './streaming/session-end.js'
 import type { StreamingSession } from './streaming/spike-stream.js'
 import type { StreamHost } from './streaming/stream-host.js'
+import { nameOfCore } from './supervision/name-of-cores.js'
 import type { ClusterTracer } from './trace/cluster-tracer.js'
 import type { WatchHub } from './watch/watch-hub.js'
 
@@ -112,7 +113,7 @@ export function createClusterSession(session: StreamingSession, parts: ClusterPa
 
 /** What the partitions of a cluster have counted and recorded, core by core; who is asked must be open. */
 function readings(
-  { partitions, workers, tracer }: ClusterParts,
+  { placement, partitions, workers, tracer }: ClusterParts,
   requireOpen: () => void,
 ): Pick<ClusterSession, 'traffic' | 'kernelSeconds' | 'metrics' | 'trace'> {
   async function onEach<Reading>(read: (partition: Partition) => Promise<Reading>): Promise<readonly Reading[]> {
@@ -130,9 +131,11 @@ function readings(
     kernelSeconds: () => onEach((partition) => partition.kernelSeconds()),
     metrics: () => onEach((partition) => partition.metrics()),
     async trace() {
+      const { length } = placement.cores
+      const each = partitions.length === length ? undefined : length
       const cores = await onEach(async (partition) => {
         const worker = workers.find(({ core }) => core === partition.core) ?? null
-        return { ...(await partition.trace()), worker }
+        return { ...(await partition.trace()), name: nameOfCore(partition.core, each), worker }
       })
       if (tracer === null) throw new InternalError('The cores record what they do, and their coordinator does not.')
       // What led to what the cores did happened before it.

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { GROUP_INPUT, groupOf200, RING_INPUT, ringFile } from './cut-networks.js'
 import { createFiles, jsonLines, networkFile, run } from './run-in-process.js'
+import { TINY_PRESET } from './tiny-training.js'
 
 const files = createFiles()
 afterAll(() => files[Symbol.dispose]())
@@ -90,4 +91,42 @@ describe('verify of a network file', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toContain('Give --until MS.')
   })
+})
+
+describe('verify with replicas', () => {
+  const { data, training } = TINY_PRESET
+  const preset = files.write('dealt.json', {
+    ...TINY_PRESET,
+    data: { ...data, sizes: { ...data.sizes, train: 100 } },
+    training: { ...training, batch: 64 },
+  })
+  const verify = ['verify', 'temporal-patterns', '--preset', preset, '--epochs', '1', '--cores', '1', '--json']
+
+  test('compares them with one process', async () => {
+    const { code, out, err } = await run(...verify, '--transport', 'local', '--replicas', '2')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const spreads = [{}, { replicas: 2 }]
+    const placements = spreads.map((spread) => ({ cores: 1, transport: 'local', threads: 1, ...spread }))
+    expect(jsonLines(out).at(-1)).toEqual({ equal: true, placements, digest: DIGEST })
+  })
+
+  test.each([
+    ['REPLICAS_TOO_MANY', '--replicas', 'at most 2', [...verify, '--replicas', '3']],
+    ['FLAG_VALUE', '--processes', 'at most 2', [...verify, '--replicas', '2', '--processes', '3']],
+    ['FLAG_CONFLICT', '--replicas', 'a run without it', ['verify', ring, '--json', '--replicas', '2']],
+  ])('%s is raised before anything runs', async (code, field, expected, argv) => {
+    const { code: exit, out, err } = await run(...argv)
+    expect({ exit, out }).toEqual({ exit: 2, out: '' })
+    const [{ error }] = jsonLines(err) as [{ error: unknown }]
+    const found = expect.any(String)
+    expect(error).toMatchObject({ code, field, found, expected: expect.stringContaining(expected), remedy: found })
+  })
+})
+
+test.each(['train', 'evaluate', 'verify'])('%s takes no number of replicas but an integer from 1', async (command) => {
+  for (const found of ['0', '1.5', '-1', 'x', '']) {
+    const { code, out, err } = await run(command, 'temporal-patterns', `--replicas=${found}`)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain(`--replicas: found ${JSON.stringify(found)}, expected an integer from 1`)
+  }
 })

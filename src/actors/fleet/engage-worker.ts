@@ -94,11 +94,13 @@ export async function engageWorker(options: EngagingOptions, wanted: WantedProce
     // One that has ended could not be reached either.
     if (!(await settlesWithin(ended.promise, REPORT_LIMIT))) throw workerUnreachable(offer, door, error)
     const cores = spec.cores.map(({ core }) => core)
-    throw chooseFailure([{ kind: 'ended', cores, end: await ended.promise }], () => ({
-      ...offer,
-      run: stamp.run,
-      epoch: stamp.epoch,
-    }))
+    throw chooseFailure([{ kind: 'ended', cores, end: await ended.promise }], {
+      workerOf: () => ({
+        ...offer,
+        run: stamp.run,
+        epoch: stamp.epoch,
+      }),
+    })
   })
   return { offer, links, coreWorker }
 }

@@ -9,6 +9,7 @@ import type { SliceFiring, SliceVoltageMaxima } from '../../learning/diagnosis/m
 import type { SquaresPart } from '../../learning/gradient-squares.js'
 import type { Outcome } from '../../learning/losses/outcome.js'
 import type { Maxima } from '../../learning/session.js'
+import { differenceBetween } from '../../learning/task-fingerprint.js'
 import { joinRows } from '../../numerics/join-rows.js'
 import { combineTree, type TreePart } from '../../numerics/tree-nodes.js'
 import type { Run } from '../group/run.js'
@@ -92,11 +93,17 @@ function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]
   }
 }
 
-/** What the replicas have made of a task; the first reason why one of them cannot make it. */
+/** What the replicas have made of a task; the first reason why one of them cannot make it, or has made another one. */
 async function prepared(made: readonly (Promise<PreparedTask> | undefined)[]): Promise<PreparedTask> {
   const tasks = (await Promise.all(made)).filter((task) => task !== undefined)
   const [first] = tasks as [PreparedTask]
-  return tasks.find((task) => 'reason' in task) ?? first
+  for (const [replica, task] of tasks.entries()) {
+    if ('reason' in task) return task
+    if ('reason' in first) return first
+    const difference = differenceBetween(task.fingerprint, first.fingerprint)
+    if (difference !== null) return { reason: `replica ${replica} makes another one than replica 0: ${difference}` }
+  }
+  return first
 }
 
 function formOf({ run, report, record, watch }: RunOrder): 'dealt' | 'mirrored' | 'alone' {

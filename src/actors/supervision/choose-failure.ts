@@ -11,7 +11,7 @@ import type {
   RefusalReport,
 } from './failure-report.js'
 import { hangIn } from './hang-words.js'
-import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
+import { detailsOfPlace, nameOfCore, nameOfCores, type Whereabouts } from './name-of-cores.js'
 
 /**
  * The one error that a set of reports amounts to, with the link and the last watermark it is seen by.
@@ -22,20 +22,20 @@ import { detailsOfPlace, nameOfCores, type WhereOf } from './name-of-cores.js'
  * broke between two living processes comes last (CORE_UNREACHABLE), but for partitions that were not ready in time
  * (CORE_LATE).
  *
- * @param whereOf default: all cores are on this machine
+ * @param where default: all cores are on this machine, and without replicas
  */
-export function chooseFailure(reports: readonly FailureReport[], whereOf: WhereOf = () => null): Error {
+export function chooseFailure(reports: readonly FailureReport[], where: Whereabouts = {}): Error {
   const foul = reports.find((report) => report.kind === 'foul')
-  if (foul !== undefined) return sentFoul(foul, whereOf)
+  if (foul !== undefined) return sentFoul(foul, where)
   const refusals = reports.filter((report) => report.kind === 'refused').sort((a, b) => a.core - b.core)
-  if (refusals[0] !== undefined) return refused(refusals[0], whereOf)
+  if (refusals[0] !== undefined) return refused(refusals[0], where)
   const links = reports.filter((report) => report.kind === 'link')
   const end = reports.find((report) => report.kind === 'ended' && !isEffect(report, reports))
-  if (end?.kind === 'ended') return coreDied(end, links, whereOf)
+  if (end?.kind === 'ended') return coreDied(end, links, where)
   const worst = worstOf(links)
-  if (worst !== null) return linkFailed(worst, links, whereOf)
+  if (worst !== null) return linkFailed(worst, links, where)
   const late = reports.find((report) => report.kind === 'late')
-  if (late !== undefined) return coresLate(late, whereOf)
+  if (late !== undefined) return coresLate(late, where)
   return new RunError({ code: 'CLUSTER_FAILED', message: 'The cluster failed for no reason that is known.' })
 }
 
@@ -61,12 +61,12 @@ function isEffect(end: EndReport, reports: readonly FailureReport[]): boolean {
   })
 }
 
-function sentFoul({ core, error }: FoulReport, whereOf: WhereOf): RunError {
+function sentFoul({ core, error }: FoulReport, where: Whereabouts): RunError {
   const { field, found, expected } = error.mistake
   return new RunError({
     code: 'CORE_FAILED',
-    message: `${nameOfCores([core], whereOf)} failed: what it sent cannot be right. ${error.message}`,
-    details: { core, ...detailsOfPlace(core, whereOf), field, found, expected },
+    message: `${nameOfCores([core], where)} failed: what it sent cannot be right. ${error.message}`,
+    details: { core, ...detailsOfPlace(core, where), field, found, expected },
     cause: error,
   })
 }
@@ -77,21 +77,25 @@ export function isFoul({ code, details }: RunError): boolean {
 }
 
 /** As it is, but for one that has run out of something, or cannot load a module: then it matters which. */
-function refused({ core, error }: RefusalReport, whereOf: WhereOf): Error {
-  const place = detailsOfPlace(core, whereOf)
+function refused({ core, error }: RefusalReport, where: Whereabouts): Error {
+  const place = detailsOfPlace(core, where)
   if (error instanceof InputError && error.code === 'MODULE_FAILED') {
     const worker = place.worker === undefined ? '' : `, on worker ${place.worker} (${place.machine})`
-    return new InputError({ ...error.mistake, found: `on core ${core}${worker}: ${error.mistake.found}`, cause: error })
+    return new InputError({
+      ...error.mistake,
+      found: `on ${nameOfCore(core, where.each)}${worker}: ${error.mistake.found}`,
+      cause: error,
+    })
   }
-  return exhaustionOf(error, nameOfCores([core], whereOf), { core, ...place }) ?? error
+  return exhaustionOf(error, nameOfCores([core], where), { core, ...place }) ?? error
 }
 
-function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], whereOf: WhereOf): RunError {
+function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], where: Whereabouts): RunError {
   const seen = bestViewOf(cores, links)
   const hang = hangIn(end.lastWords)
   const exhaustion = hang === null ? exhaustionIn(end.lastWords) : null
   const [core = -1] = cores
-  const [it, names] = [cores.length === 1 ? 'it' : 'what held them', nameOfCores(cores, whereOf)]
+  const [it, names] = [cores.length === 1 ? 'it' : 'what held them', nameOfCores(cores, where)]
   const ran = exhaustion === null ? mannerOf(end, it) : `${it} ran ${exhaustion.what} (${end.lastWords})`
   const remedy = hang === null ? exhaustion?.remedy : PATIENCE
   return new RunError({
@@ -101,7 +105,7 @@ function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], where
     details: {
       core,
       ...(cores.length === 1 ? {} : { cores: cores.join(', ') }),
-      ...detailsOfPlace(core, whereOf),
+      ...detailsOfPlace(core, where),
       ...hang?.details,
       ...(end.exitCode === null ? {} : { exitCode: end.exitCode }),
       ...(end.signal === null ? {} : { signal: end.signal }),
@@ -114,15 +118,15 @@ function coreDied({ cores, end }: EndReport, links: readonly LinkReport[], where
 /** What helps a module that is only slow. */
 const PATIENCE = 'Mend the module, or raise silence if it needs that long.'
 
-function linkFailed(report: LinkReport, links: readonly LinkReport[], whereOf: WhereOf): RunError {
+function linkFailed(report: LinkReport, links: readonly LinkReport[], where: Whereabouts): RunError {
   const kind = severityOf(report)
   const core = report.peer ?? report.core ?? 0
   const alike = links.filter((link) => severityOf(link) === kind)
   const seen = kind === 'foul' ? report : (bestViewOf([core], alike) ?? report)
   const code = { foul: 'CORE_FAILED', silent: 'CORE_SILENT', broken: 'CORE_UNREACHABLE' }[kind]
-  const name = nameOfCores([core], whereOf)
+  const name = nameOfCores([core], where)
   // Whether one on another machine has ended is not known here.
-  const known = whereOf(core) === null ? ', though it has not ended' : ''
+  const known = detailsOfPlace(core, where).worker === undefined ? ', though it has not ended' : ''
   const what = {
     foul: `${name} failed.`,
     silent: `${name} fell silent.`,
@@ -131,7 +135,7 @@ function linkFailed(report: LinkReport, links: readonly LinkReport[], whereOf: W
   return new RunError({
     code,
     message: sentences(what, viewOf(seen)),
-    details: { core, ...detailsOfPlace(core, whereOf), ...detailsOf(seen) },
+    details: { core, ...detailsOfPlace(core, where), ...detailsOf(seen) },
     ...causeOf(seen),
   })
 }
@@ -142,10 +146,10 @@ export const MORE_TIME = 'Raise startLimit if the machine is slow or the network
 /** What helps where a module is why. */
 const MEND_MODULE = 'Mend the module if it never comes to its end.'
 
-function coresLate({ cores, limit, unheard, loading }: LateReport, whereOf: WhereOf): RunError {
+function coresLate({ cores, limit, unheard, loading }: LateReport, where: Whereabouts): RunError {
   const isOne = cores.length === 1
   const [core = -1] = cores
-  const names = `${nameOfCores(cores, whereOf)} ${isOne ? 'was' : 'were'}`
+  const names = `${nameOfCores(cores, where)} ${isOne ? 'was' : 'were'}`
   const silence = `${isOne ? 'It has' : 'They have'} said nothing in the last ${unheard} ms.`
   return new RunError({
     code: 'CORE_LATE',
@@ -156,7 +160,7 @@ function coresLate({ cores, limit, unheard, loading }: LateReport, whereOf: Wher
     ),
     details: {
       core,
-      ...detailsOfPlace(core, whereOf),
+      ...detailsOfPlace(core, where),
       limit,
       ...(unheard === null ? {} : { unheard }),
       ...(loading === undefined ? {} : { module: loading }),

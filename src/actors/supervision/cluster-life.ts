@@ -1,7 +1,7 @@
 import { assign, emit, fromPromise, setup } from 'xstate'
 import { chooseFailure, isConclusive } from './choose-failure.js'
 import type { FailureReport, LateReport } from './failure-report.js'
-import type { WhereOf } from './name-of-cores.js'
+import type { Whereabouts } from './name-of-cores.js'
 
 export type ClusterEvent =
   | { readonly type: 'listening'; readonly core: number }
@@ -23,7 +23,7 @@ export interface ClusterLifeInput {
   /** The module that a core is loading, by its URL; null, and by default: none. */
   readonly loadingOn?: (core: number) => string | null
   /** Default: all cores are on this machine. */
-  readonly whereOf?: WhereOf
+  readonly where?: Whereabouts
   /** How long the reports of survivors are waited for, in ms. */
   readonly gatherLimit: number
   /** Ends whatever runs for the cluster: in order, or at once because of a failure or an interruption. */
@@ -91,7 +91,7 @@ export const clusterLife = setup({
       ],
     }),
     keepReason: assign({ error: ({ context, event }) => (event.type === 'interrupt' ? event.reason : context.error) }),
-    choose: assign({ error: ({ context }) => context.error ?? chooseFailure(context.reports, context.whereOf) }),
+    choose: assign({ error: ({ context }) => context.error ?? chooseFailure(context.reports, context.where) }),
     tellOpened: emit({ type: 'opened' }),
     tellFailed: emit(({ context }) => ({ type: 'failed', error: context.error as Error })),
   },

@@ -34,6 +34,8 @@ export interface StartOptions extends Pick<Computation, 'seed'>, Partial<Pick<Co
   readonly network: Network
   readonly placement: Placement
   readonly launcher: Launcher
+  /** Of all cores; default 1. */
+  readonly replicas?: number
   /** The code of the modules that the network names; default: it names none. */
   readonly modules?: readonly ModuleIdentity[]
   readonly startLimit: number
@@ -69,12 +71,13 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   const { launcher, startLimit, stall = Number.POSITIVE_INFINITY, signal } = options
   const { neighbours } = neighbourhood(options.network, options.placement, options)
   const limits = { startLimit, gatherLimit: GATHER_LIMIT }
+  const each = (options.replicas ?? 1) === 1 ? undefined : options.placement.cores.length
   const supervisor = createSupervisor({
     neighbours,
     ...limits,
     unheard: (core) => cores.unheard(core),
     loadingOn: (core) => cores.loadingOn(core),
-    whereOf: (core) => coreWorkerOf(launcher, core)?.worker ?? null,
+    where: { each, workerOf: (core) => coreWorkerOf(launcher, core)?.worker ?? null },
     end,
   })
   const cores = createCoordinatedCores(options, neighbours, supervisor)
@@ -90,6 +93,7 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   endWatch = startWatchdog({
     partitions: cores.partitions,
     limit: stall,
+    each,
     clock: systemClock(),
     onStall: (error) => supervisor.interrupt(error),
   })

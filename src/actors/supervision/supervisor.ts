@@ -33,7 +33,7 @@ export interface Supervisor {
 
 /** A supervisor whose cluster is starting. */
 export function createSupervisor(input: ClusterLifeInput, clock: Clock = systemClock()): Supervisor {
-  const { whereOf = () => null } = input
+  const { where = {} } = input
   const life = createActor(clusterLife, { input, clock: waitingTimers(clock) })
   const waiting = new Set<(error: Error) => void>()
   let error: Error | null = null
@@ -75,8 +75,8 @@ export function createSupervisor(input: ClusterLifeInput, clock: Clock = systemC
             return
           }
           waiting.delete(reject)
-          const details = { core, ...detailsOfPlace(core, whereOf) }
-          reject(exhaustionOf(reason, nameOfCores([core], whereOf), details) ?? reason)
+          const details = { core, ...detailsOfPlace(core, where) }
+          reject(exhaustionOf(reason, nameOfCores([core], where), details) ?? reason)
         },
       )
     })

@@ -2,11 +2,12 @@ import { RunError } from '../../events/errors.js'
 import type { Clock } from '../../streams/clock.js'
 import type { OwedReply, RemotePartition } from '../partition/remote/remote-partition.js'
 import type { PartitionStatus, Wait } from '../partition/status.js'
+import { nameOfCore, nameOfCores, type Whereabouts } from './name-of-cores.js'
 
 /** A partition, and what it has yet to reply to. */
 type WatchedPartition = Pick<RemotePartition, 'core' | 'status'> & Partial<Pick<RemotePartition, 'owed'>>
 
-export interface WatchdogOptions {
+export interface WatchdogOptions extends Pick<Whereabouts, 'each'> {
   readonly partitions: readonly WatchedPartition[]
   /** A run in which nothing happens for this many ms is stuck; Infinity: never. */
   readonly limit: number
@@ -37,7 +38,7 @@ interface Unchanged {
  *
  * Returns what ends the watch.
  */
-export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOptions): () => void {
+export function startWatchdog({ partitions, limit, each, clock, onStall }: WatchdogOptions): () => void {
   if (limit === Number.POSITIVE_INFINITY) return () => undefined
   /** Those whose status has not come since the look began, and how often another look was due meanwhile. */
   let asked: ReadonlySet<WatchedPartition> = new Set()
@@ -69,13 +70,13 @@ export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOpt
     const own = seenAgain(owing.get(core), `${owed.id}:${progress}`)
     owing.set(core, own)
     const limits = OF_USERS.includes(owed.order) ? MOST_LIMITS : 1
-    return hasLasted(own.looks, limits) ? unanswered(core, owed.order, limits * limit) : null
+    return hasLasted(own.looks, limits) ? unanswered(core, owed.order, limits * limit, each) : null
   }
 
   function stalledIn(statuses: readonly PartitionStatus[]): RunError | null {
     const now = statuses.map(({ run, progress }) => `${run}:${progress}`).join(' ')
     all = statuses.every(({ run }) => run === null) ? undefined : seenAgain(all, now)
-    return all !== undefined && hasLasted(all.looks, 1) ? stalled(statuses, limit) : null
+    return all !== undefined && hasLasted(all.looks, 1) ? stalled(statuses, limit, each) : null
   }
 
   function give(error: RunError): void {
@@ -89,7 +90,7 @@ export function startWatchdog({ partitions, limit, clock, onStall }: WatchdogOpt
       void look()
         // Where a partition cannot answer any more the cluster is at its end.
         .catch(() => end())
-    else if (hasLasted(++missed, MOST_LIMITS)) give(unanswered(silent.core, 'status', MOST_LIMITS * limit))
+    else if (hasLasted(++missed, MOST_LIMITS)) give(unanswered(silent.core, 'status', MOST_LIMITS * limit, each))
   })
   return end
 }
@@ -101,15 +102,15 @@ function seenAgain(before: Unchanged | undefined, seen: string): Unchanged {
 }
 
 /** The partition can be heard, and does not carry out its order. */
-function unanswered(core: number, order: OwedReply['order'], ms: number): RunError {
+function unanswered(core: number, order: OwedReply['order'], ms: number, each: Whereabouts['each']): RunError {
   return new RunError({
     code: 'CORE_SILENT',
-    message: `Core ${core} gives signs of life, but has not replied to "${order}" for ${ms} ms.`,
+    message: `${nameOfCores([core], { each })} gives signs of life, but has not replied to "${order}" for ${ms} ms.`,
     details: { core, order },
   })
 }
 
-function stalled(statuses: readonly PartitionStatus[], limit: number): RunError {
+function stalled(statuses: readonly PartitionStatus[], limit: number, each: Whereabouts['each']): RunError {
   const run = statuses.find((status) => status.run !== null)?.run ?? 0
   const waits = statuses.flatMap((status) => status.waits)
   const root = rootOf(waits)
@@ -119,7 +120,7 @@ function stalled(statuses: readonly PartitionStatus[], limit: number): RunError 
   const more = waits.length === 1 ? '' : ` ${waits.length - 1} more wait, for this or for what follows from it.`
   return new RunError({
     code: 'RUN_STALLED',
-    message: `${still}: on core ${core} "${actor}" (${state}) waits for ${awaited} of "${stream}" over the link ${link}, whose watermark is ${watermark} ms.${more}`,
+    message: `${still}: on ${nameOfCore(core, each)} "${actor}" (${state}) waits for ${awaited} of "${stream}" over the link ${link}, whose watermark is ${watermark} ms.${more}`,
     details: { run, core, actor, link, stream, watermark },
     remedy: 'Report it, with the network, if it comes again.',
   })

@@ -4,15 +4,15 @@ import type { Link } from '../../streams/link.js'
 import { COORDINATOR } from '../../streams/links/link-options.js'
 import type { LifeCycle } from '../group/life-cycle.js'
 import { aroundEveryVerb, type ComponentObserver, type ComponentVerb } from '../group/observed-component.js'
-import type { RunStages, Stage } from './run-stages.js'
+import { type RunStages, type Stage, SUMS_STAGES } from './run-stages.js'
 import type { PartitionTrace, TraceLabel } from './trace-record.js'
 import { createTraceRecorder, type TraceRecorder } from './trace-recorder.js'
 import { tracedLink } from './traced-link.js'
 
 /** Records what the actors, links and kernels of one partition do. */
 export interface PartitionTracer {
-  /** The same links, whose messages are recorded. */
-  links(links: ReadonlyMap<number, Link>): ReadonlyMap<number, Link>
+  /** The same link to a member of the cluster, whose messages are recorded. */
+  link(link: Link, peer: number): Link
   /** Records the work of a component. */
   component(component: ComponentKernel): ComponentObserver
   readonly stages: RunStages
@@ -39,6 +39,9 @@ export function createPartitionTracer(
   const loss = recorder.track('loss')
   const tracks = new Map<string, number>()
   const run = recorder.label({ name: 'run', category: 'session', flow: 'ends' })
+  const sums = new Map(
+    SUMS_STAGES.map((name) => [name, recorder.label({ name, category: 'learning', amount: 'bytes' })]),
+  )
   let begun: { readonly start: number; readonly number: number } | null = null
 
   function trackOf(actor: string): number {
@@ -53,7 +56,7 @@ export function createPartitionTracer(
   }
 
   return {
-    links: (links) => new Map([...links].map(([peer, link]) => [peer, tracedLink(link, recorder, { peer, groupOf })])),
+    link: (link, peer) => tracedLink(link, recorder, { peer, groupOf }),
     component(component) {
       const actor = component.kernels.map(({ values }) => values.name).join('+')
       return traceComponent(component, recorder, trackOf(actor))
@@ -63,6 +66,10 @@ export function createPartitionTracer(
       gradient: stage(runs, 'sum gradient'),
       step: stage(runs, 'optimizer step'),
       report: stage(runs, 'report'),
+      sums(name) {
+        const [label, start] = [sums.get(name) as number, now()]
+        return (amount) => recorder.add({ track: runs, label, start, end: now(), amount })
+      },
     },
     watch(actor, others) {
       traceLife(actor.life, recorder, loss)

@@ -101,8 +101,8 @@ export function createTraceEvents(): (trace: ClusterTrace) => Iterable<TraceEven
   }
 }
 
-function nameOf({ core, worker }: CoreTrace): string {
-  return worker === null ? `core ${core}` : `core ${core}, ${worker.kind} ${worker.id}`
+function nameOf({ name, worker }: CoreTrace): string {
+  return worker === null ? name : `${name}, ${worker.kind} ${worker.id}`
 }
 
 function argsOf({ amount: counted }: TraceLabel, run: number, amount: number): Readonly<Record<string, number>> {

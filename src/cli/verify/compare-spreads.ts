@@ -3,9 +3,11 @@ import { TRANSPORTS } from '../../actors/transport-table.js'
 import type { NamedNumbers } from '../../storage/named-numbers.js'
 import { type Difference, firstDifference } from './first-difference.js'
 
-/** On how many cores a network runs, what the cores are, what holds them, and on how many threads each runs. */
+/** On how many cores a network runs, of how many replicas, what the cores are, what holds them, and on how many threads each runs. */
 export interface Spread {
   readonly cores: number
+  /** Absent if there is one. */
+  readonly replicas?: number
   readonly transport: Transport
   /** Processes or threads that hold the cores; absent if not requested: one per core. */
   readonly processes?: number
@@ -41,7 +43,8 @@ export const REFERENCE: Spread = Object.freeze({ cores: 1, transport: 'local', t
  * The reference, then every other combination once, in the order given.
  *
  * @param reference default: everything in one process, on one core
- * @param processes that hold the cores, where these are not all in this process: no more than there are cores
+ * @param replicas of all but the reference
+ * @param processes that hold the cores, where these are not all in this process: no more than there are cores, of all replicas
  */
 export function spreadsOf(
   cores: readonly number[],
@@ -49,12 +52,13 @@ export function spreadsOf(
   threads: readonly number[],
   processes: readonly number[] = [],
   reference: Spread = REFERENCE,
+  replicas = 1,
 ): readonly Spread[] {
   const places = cores.flatMap((count) =>
     transports.flatMap((transport): readonly Omit<Spread, 'threads'>[] => {
-      const place = { cores: count, transport }
+      const place = { cores: count, ...(replicas === 1 ? {} : { replicas }), transport }
       if (TRANSPORTS[transport].holder === null || processes.length === 0) return [place]
-      return processes.map((most) => ({ ...place, processes: Math.min(most, count) }))
+      return processes.map((most) => ({ ...place, processes: Math.min(most, replicas * count) }))
     }),
   )
   const all = places.flatMap((place) => threads.map((count): Spread => ({ ...place, threads: count })))
@@ -63,7 +67,7 @@ export function spreadsOf(
   )
 }
 
-const SPREAD_FIELDS = ['cores', 'transport', 'processes', 'threads'] as const
+const SPREAD_FIELDS = ['cores', 'replicas', 'transport', 'processes', 'threads'] as const
 
 function isSame(a: Spread, b: Spread): boolean {
   return SPREAD_FIELDS.every((field) => a[field] === b[field])

@@ -24,6 +24,7 @@ import { restarting } from '../restarting.js'
 import {
   addComputationFlags,
   addPlacedChipFlag,
+  addReplicasFlag,
   explainTransports,
   LINK_FLAGS,
   PLACEMENT_FLAGS,
@@ -92,7 +93,7 @@ export function verifyCommand(terminal: Terminal): Command {
       `numbers of threads per core, with commas (default: "${DEFAULT_THREADS.join(',')}")`,
       wholeNumberList('--threads', 1, MOST_THREADS),
     )
-  addPlacedChipFlag(addFlags(addComputationFlags(command), PLACEMENT_FLAGS))
+  addReplicasFlag(addPlacedChipFlag(addFlags(addComputationFlags(command), PLACEMENT_FLAGS)))
   addLearningFlags(addFlags(command, { ...LINK_FLAGS, ...REMOTE_FLAGS }), String(VERIFY_EPOCHS))
   return addInputFlags(addSizeFlags(addTaskFlag(addEventFlags(command))))
     .option(
@@ -106,7 +107,7 @@ export function verifyCommand(terminal: Terminal): Command {
 }
 
 async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  const { join, processes = [], threads = DEFAULT_THREADS, json } = flags
+  const { join, replicas = 1, processes = [], threads = DEFAULT_THREADS, json } = flags
   const { transport = join === undefined ? OWN_TRANSPORTS : REMOTE } = flags
   requireRemoteSpreads(flags, transport)
   refuseIdleLinkFlags(flags, transport)
@@ -121,10 +122,10 @@ async function verify(name: string, flags: VerifyFlags, terminal: Terminal): Pro
   if (isLate) refuseFlags(flags, ['cores'], 'latencies are those of a placement, and others have other results')
   const own = flags.cores ?? (placed === null ? DEFAULT_CORES.filter((count) => count <= mostCores(network)) : [])
   const cores = placed === null ? own : [...new Set([...own, placed.cores.length])]
-  requireProcesses({ cores: Math.max(...cores), processes: Math.max(...processes) })
+  requireProcesses({ cores: Math.max(...cores), replicas, processes: Math.max(...processes) })
   // With latencies, whatever lies elsewhere on the chip computes something else.
   const reference = isLate ? { ...REFERENCE, cores: placed.cores.length } : REFERENCE
-  const spreads = spreadsOf(cores, transport, threads, processes, reference)
+  const spreads = spreadsOf(cores, transport, threads, processes, reference, replicas)
   // Whatever does not fit is refused before anything runs.
   const placementOn = (count: number) => (count === placed?.cores.length ? placed : placementFor(network, count))
   const placements = new Map([...cores, reference.cores].map((count) => [count, placementOn(count)]))
@@ -167,29 +168,31 @@ function requireRemoteSpreads(flags: VerifyFlags, transports: readonly Transport
 
 /** Every run with its digest, and whether all are the same. */
 export function verdictTable(reports: readonly SpreadReport[], verdict: Verdict): Shown {
-  const isDealt = reports.some(({ processes }) => processes !== undefined)
-  const rows = reports.map(({ cores, transport, processes, threads, seconds, digest }) => {
-    return [cores, transport, ...(isDealt ? [processes ?? 1] : []), threads, seconds.toFixed(2), digest]
+  const others = (['replicas', 'processes'] as const).filter((field) => {
+    return reports.some(({ [field]: count }) => count !== undefined)
   })
-  const processes = isDealt ? ['processes'] : []
-  const table = formatTable(['cores', 'transport', ...processes, 'threads', 'seconds', 'digest'], rows)
+  const rows = reports.map(({ cores, transport, threads, seconds, digest, ...spread }) => {
+    return [cores, transport, ...others.map((field) => spread[field] ?? 1), threads, seconds.toFixed(2), digest]
+  })
+  const table = formatTable(['cores', 'transport', ...others, 'threads', 'seconds', 'digest'], rows)
   return verdict.equal ? joined([table, shown`All the same, to the last bit.\n`]) : table
 }
 
 /** Raises `RunError` PLACEMENTS_DIFFER, naming the first difference. */
 export function requireEqual(verdict: Verdict): void {
   if (verdict.equal) return
-  const { where, reference, found, cores, transport, processes, threads } = verdict.difference
+  const { where, reference, found, ...spread } = verdict.difference
   throw new RunError({
     code: 'PLACEMENTS_DIFFER',
     message: `${where} is ${found} on ${describeSpread(verdict.difference)}, but ${reference} on ${describeSpread(verdict.placements[0] ?? REFERENCE)}.`,
-    details: { where, cores, transport, ...(processes === undefined ? {} : { processes }), threads },
+    details: { where, ...spread },
   })
 }
 
-/** Such as `2 cores, thread`, `6 cores, websocket, --processes 2`, or `1 core, local, 4 threads each`. */
-function describeSpread({ cores, transport, processes, threads }: Spread): string {
-  const place = `${cores} core${cores === 1 ? '' : 's'}, ${transport}`
+/** Such as `2 cores, thread`, `2 replicas of 1 core, websocket, --processes 2`, or `1 core, local, 4 threads each`. */
+function describeSpread({ cores, replicas, transport, processes, threads }: Spread): string {
+  const copies = replicas === undefined ? '' : `${replicas} replicas of `
+  const place = `${copies}${cores} core${cores === 1 ? '' : 's'}, ${transport}`
   const dealt = processes === undefined ? '' : `, --processes ${processes}`
   return `${place}${dealt}${threads === 1 ? '' : `, ${threads} threads each`}`
 }

@@ -1,3 +1,4 @@
+import { requireChunks } from '../../dynamics/parameters/deal-trials.js'
 import type { Session, Trials } from '../../learning/session.js'
 import type { Network } from '../../network/description/network.js'
 import { EVENT_FLAGS } from '../events/event-flags.js'
@@ -28,6 +29,7 @@ export interface SubjectFlags
     ModulesFlag,
     Pick<TrialFlags, 'input' | 'until' | 'seed' | 'kernel' | 'spikeLimit' | 'json'> {
   readonly loss?: string
+  readonly replicas?: number
 }
 
 export const VERIFY_EPOCHS = 3
@@ -48,6 +50,7 @@ export async function subjectOf(name: string, flags: SubjectFlags): Promise<Veri
     return taskSubject(name, flags)
   }
   const isSimulated = simulationTaskNames().includes(name)
+  refuseFlags(flags, ['replicas'], `${name} is run for one trial, of which replicas have no part`)
   refuseFlags(flags, TASK_FLAGS, `nothing is trained on ${isSimulated ? name : 'a network file'}`)
   const trial = await readTaskOrTrial(name, flags, readFileOrTask)
   if (isSimulated) {
@@ -61,6 +64,7 @@ export async function subjectOf(name: string, flags: SubjectFlags): Promise<Veri
 async function taskSubject(name: string, flags: SubjectFlags): Promise<VerifySubject> {
   const prepared = await prepareTask(name, { epochs: VERIFY_EPOCHS, ...flags })
   const { epochs, batch } = prepared.training
+  requireChunks(batch, flags.replicas ?? 1, '--replicas')
   const training = { epochs, batch, seed: flags.seed }
   return { network: prepared.task.network, results: (session) => taskResults(session, prepared, training) }
 }

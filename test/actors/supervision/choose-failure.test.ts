@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chooseFailure, isConclusive } from '../../../src/actors/supervision/choose-failure.js'
 import type { CoreWorkerEnd, FailureReport, LinkReport } from '../../../src/actors/supervision/failure-report.js'
+import type { Whereabouts } from '../../../src/actors/supervision/name-of-cores.js'
 import { type AntidromeError, InputError, RunError } from '../../../src/events/errors.js'
 import { LINK_ERROR_CODES, LinkError, type LinkErrorCode, type Watermark } from '../../../src/streams/link-error.js'
 
@@ -202,8 +203,8 @@ describe('what is told', () => {
 
 describe('of cores on the workers of other machines, what is told', () => {
   const places = [null, { name: 'w1', machine: 'host-a' }, { name: 'w2', machine: 'host-b' }]
-  const whereOf = (core: number) => places[core] ?? null
-  const told = (...reports: readonly FailureReport[]) => chooseFailure(reports, whereOf) as RunError
+  const workerOf = (core: number) => places[core] ?? null
+  const told = (...reports: readonly FailureReport[]) => chooseFailure(reports, { workerOf }) as RunError
 
   test.each<{ code: string; report: FailureReport; message: RegExp }>([
     { code: 'CORE_DIED', report: ended(1), message: /^Core 1, on worker w1 \(host-a\), died: signal SIGKILL\.$/ },
@@ -246,7 +247,7 @@ describe('of cores on the workers of other machines, what is told', () => {
   test('names each where there are several', () => {
     expect(told(late).message).toMatch(/^Cores 1 on worker w1 \(host-a\), 2 on worker w2 \(host-b\) were not ready/)
     expect(told({ ...late, cores: [0, 2] }).message).toMatch(/^Cores 0, 2 on worker w2 \(host-b\) were not ready/)
-    const both = chooseFailure([endedTogether([2, 3])], () => ({ name: 'w2', machine: 'host-b' }))
+    const both = chooseFailure([endedTogether([2, 3])], { workerOf: () => ({ name: 'w2', machine: 'host-b' }) })
     expect(both.message).toMatch(/^Cores 2, 3, on worker w2 \(host-b\), died: signal SIGKILL\.$/)
   })
 
@@ -256,6 +257,19 @@ describe('of cores on the workers of other machines, what is told', () => {
       expect(told(report).details).toEqual((chooseFailure([report]) as RunError).details)
     }
   })
+})
+
+test('of two cores with replicas the core and its replica are named beside the number', () => {
+  const workerOf = (core: number) => (core < 2 ? null : { name: 'w2', machine: 'host-b' })
+  const told = (report: FailureReport, where: Whereabouts) => chooseFailure([report], { each: 2, ...where }) as RunError
+  expect(told(ended(3), {}).message).toBe('Core 3 (core 1 of replica 1) died: signal SIGKILL.')
+  expect(told(ended(3), {}).details.core).toBe(3)
+  expect(told(ended(3), { workerOf }).message).toBe(
+    'Core 3 (core 1 of replica 1), on worker w2 (host-b), died: signal SIGKILL.',
+  )
+  expect(told({ ...late, cores: [1, 2] }, { workerOf }).message).toMatch(
+    /^Cores 1 \(core 1 of replica 0\), 2 \(core 0 of replica 1\) on worker w2 \(host-b\) were not ready/,
+  )
 })
 
 test('a module that is being loaded is named where partitions are late', () => {

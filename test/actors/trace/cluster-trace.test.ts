@@ -8,6 +8,7 @@ import { placeOnCores } from '../../../src/hardware/place-on-cores.js'
 import { singleCore } from '../../../src/hardware/single-core.js'
 import type { TraceEvent } from '../../../src/storage/trace-file.js'
 import { inTurn } from '../../support/in-turn.js'
+import { repeatTrains } from '../../support/repeat-trains.js'
 import { expectTrace } from '../../support/trace-laws.js'
 import { built } from '../built-cluster.js'
 import { NETWORK, TRIALS } from '../layered-network.js'
@@ -75,6 +76,47 @@ describe.each(['local', ...inTurn(['thread', 'websocket'] as const, 0)] as const
     })
   },
 )
+
+describe.each([2, 3])('%i replicas that are traced', (replicas) => {
+  test('record what they send, wait for and add, with its bytes, and end with the same bits', async () => {
+    const count = 32 * replicas
+    const trials = { ...TRIALS, count, inputs: { in: repeatTrains(TRIALS.inputs.in!, count) } }
+    const labelled = { ...trials, labels: Uint8Array.from({ length: count }, (_, k) => k % 2) }
+    const open = (trace: boolean) => openCluster(NETWORK, PLACEMENT, { transport: 'local', replicas, trace })
+    await using plain = await open(false)
+    await using session = await open(true)
+    const result = await session.train(labelled, step())
+    expect(result).toEqual(await plain.train(labelled, step()))
+    const trace = await session.trace()
+    expect(trace.cores.map(({ name }) => name).toSorted()).toEqual(
+      Array.from({ length: 2 * replicas }, (_, k) => `core ${k} (core ${k % 2} of replica ${k >> 1})`),
+    )
+    const events = [...createTraceEvents()(trace)]
+    expectTrace(events)
+    const bytesOf = (stage: string, cores: readonly number[]) =>
+      events
+        .filter(({ pid, name, ph }) => cores.includes(pid - 1) && name === stage && ph === 'X')
+        .reduce((sum, { args }) => sum + Number(args?.bytes), 0)
+    const traffic = await session.traffic()
+    for (const core of [0, 1]) {
+      const members = Array.from({ length: replicas }, (_, replica) => core + 2 * replica)
+      const shared = traffic
+        .filter((link) => members.includes(link.core) && members.includes(link.peer))
+        .reduce((sum, { sent }) => sum + sent.split.sharedValues, 0)
+      const sent = bytesOf('send sums', members)
+      expect(sent).toBe(8 * shared)
+      expect(sent).toBeGreaterThan(0)
+      expect(bytesOf('wait for sums', members)).toBe(sent)
+      // Of two, each adds up both vectors; of more, each adds an equal part of all and takes the sums of the others.
+      const all = replicas === 2 ? sent / 2 : sent / (2 * (replicas - 1))
+      expect(bytesOf('add sums', members)).toBe(replicas === 2 ? 4 * all : replicas * all)
+      expect(bytesOf('take sums', members)).toBe(replicas === 2 ? 0 : (replicas - 1) * all)
+    }
+    const sums = events.filter(({ name }) => name === 'send vector sums')
+    expect(sums.length).toBeGreaterThan(0)
+    expect(events.filter(({ name }) => name === 'take vector sums').length).toBe(sums.length)
+  })
+})
 
 test('without a trace nobody looks at the clock for one, and it says so', async () => {
   const clock = vi.spyOn(process, 'hrtime')

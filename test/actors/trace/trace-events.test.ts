@@ -32,7 +32,12 @@ function taken(coordinator: TraceRecorder | { take(): ClusterTrace['coordinator'
   return {
     since: SINCE,
     coordinator: coordinator.take(),
-    cores: cores.map((recorder, number) => ({ core: number, worker: null, ...recorder.take() })),
+    cores: cores.map((recorder, number) => ({
+      core: number,
+      name: `core ${number}`,
+      worker: null,
+      ...recorder.take(),
+    })),
   } satisfies ClusterTrace
 }
 

@@ -53,6 +53,16 @@ test('cores are dealt to no more processes than there are, and in this process t
   ])
 })
 
+test('all but the reference have replicas, whose cores processes hold, too', () => {
+  expect(spreadsOf([1, 2], ['local', 'thread'], [1], [3], REFERENCE, 2)).toEqual([
+    { cores: 1, transport: 'local', threads: 1 },
+    { cores: 1, replicas: 2, transport: 'local', threads: 1 },
+    { cores: 1, replicas: 2, transport: 'thread', processes: 2, threads: 1 },
+    { cores: 2, replicas: 2, transport: 'local', threads: 1 },
+    { cores: 2, replicas: 2, transport: 'thread', processes: 3, threads: 1 },
+  ])
+})
+
 describe('the verdict', () => {
   const spreads = spreadsOf([1, 2, 4], ['local', 'thread'], [1, 2])
   const resultsWith = (value: number): RunResults => ({

@@ -38,6 +38,23 @@ test('what holds the cores is told where anybody asked', () => {
   )
 })
 
+test('replicas are named where there are some', () => {
+  const dealt = { cores: 2, replicas: 3, transport: 'unix', threads: 1 } as const
+  const reports = [REPORTS[0] ?? expect.fail(), { ...dealt, digest: 'a1', seconds: 2 }]
+  expect(verdictTable(reports, { equal: true, placements: [REFERENCE, dealt], digest: 'a1' })).toBe(
+    [
+      'cores  transport  replicas  threads  seconds  digest\n',
+      '    1  local             1        1  0.50     a1\n',
+      '    2  unix              3        1  2.00     a1\n',
+      'All the same, to the last bit.\n',
+    ].join(''),
+  )
+  const difference = { where: 'losses[0]', reference: 1, found: 2, ...dealt }
+  expect(() => requireEqual({ equal: false, placements: [REFERENCE, dealt], difference })).toThrow(
+    'losses[0] is 2 on 3 replicas of 2 cores, unix, but 1 on 1 core, local.',
+  )
+})
+
 test('a difference fails the run with 1 and is named', () => {
   const where = 'parameters input->hidden weights[12]'
   const difference = { where, reference: 0.5, found: 0.5000000000000001, ...OTHER }

@@ -3,6 +3,7 @@ import type { Link } from '../../../streams/link.js'
 import { type Arrival, createArrivalCheck } from '../../../streams/pathways/arrival-check.js'
 import { createRemoteEnds } from '../../../streams/pathways/remote-ends.js'
 import { spanOf } from '../../group/run.js'
+import type { RunStages } from '../../trace/run-stages.js'
 import type { RunOrder } from '../partition.js'
 import { replicaStream } from '../pathways/neighbours.js'
 import type { Wait } from '../status.js'
@@ -34,18 +35,17 @@ export function linksByMember(
   core: number,
   { own, cores, links: others }: ReplicaLinks,
 ): ReadonlyMap<number, Link> {
-  const within = renumbered(links, own * cores)
+  const within = [...links].map(([peer, link]) => [own * cores + peer, link] as const)
   const across = others.flatMap((link, replica) => (link === null ? [] : [[replica * cores + core, link] as const]))
   return new Map([...within, ...across])
 }
 
-/** Links by core as links by member, or the other way round. */
-export function renumbered(links: ReadonlyMap<number, Link>, by: number): ReadonlyMap<number, Link> {
-  return new Map([...links].map(([peer, link]) => [by + peer, link]))
-}
-
 /** Every link carries one stream, whose number is that of both replicas. */
-export function createReplicaEnds({ own, links }: ReplicaLinks, deliver: Deliver): ReplicaEnds {
+export function createReplicaEnds(
+  { own, links }: ReplicaLinks,
+  deliver: Deliver,
+  stageOf?: RunStages['sums'],
+): ReplicaEnds {
   const peers = links.filter((link) => link !== null)
   const streamTo = (replica: number) => replicaStream(own, replica, links.length)
   const byStream = new Map(links.map((link, replica) => [streamTo(replica), link]))
@@ -62,7 +62,7 @@ export function createReplicaEnds({ own, links }: ReplicaLinks, deliver: Deliver
   })
   const arrival: Arrival = { kind: 'vector', lengths: new Array(mostVectors(links.length)).fill(null) }
   const streams = links.map((link, replica) => (link === null ? null : ends.vectorStream(streamTo(replica))))
-  const sums = createReplicaSums(own, streams)
+  const sums = createReplicaSums(own, streams, stageOf)
   function waits(member: number): readonly Wait[] {
     const replica = sums.awaited()
     const link = replica === null ? null : links[replica]

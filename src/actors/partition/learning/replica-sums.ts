@@ -2,6 +2,7 @@ import { InternalError } from '../../../events/errors.js'
 import { joinRows } from '../../../numerics/join-rows.js'
 import { combineTree, type TreeNode, type TreePart } from '../../../numerics/tree-nodes.js'
 import type { VectorStream } from '../../../streams/vector-stream.js'
+import { type RunStages, UNTRACED } from '../../trace/run-stages.js'
 import { createVectorQueue } from './shared-parameters.js'
 
 /** How the trials of a mini-batch are dealt to the replicas of a core. */
@@ -49,34 +50,39 @@ type Piece = readonly Float64Array[]
 /**
  * @param own number of this replica
  * @param peers by number: the streams to the other replicas; null in the own place
+ * @param stageOf see `RunStages`; default: nothing is recorded
  */
-export function createReplicaSums(own: number, peers: readonly (VectorStream | null)[]): ReplicaSums {
+export function createReplicaSums(
+  own: number,
+  peers: readonly (VectorStream | null)[],
+  stageOf: RunStages['sums'] = UNTRACED.sums,
+): ReplicaSums {
   const replicas = peers.length
   const others = peers.flatMap((stream, replica) => {
-    return stream === null ? [] : [{ replica, stream, queue: createVectorQueue(stream.values$) }]
+    return stream === null ? [] : [otherReplica(replica, stream, stageOf)]
   })
   let awaited: number | null = null
   let isDone = false
 
   /** The numbers of a piece from another replica. */
-  async function next({ replica, queue }: (typeof others)[number], piece: Piece): Promise<Float64Array> {
+  async function next({ replica, queue }: OtherReplica, piece: Piece): Promise<Float64Array> {
     awaited = replica
+    const arrived = stageOf('wait for sums')
     const values = await queue.next()
+    arrived(values.byteLength)
     awaited = null
     const length = lengthOf(piece)
     if (values.length === length) return values
     throw new InternalError(`Replica ${replica} sent ${values.length} numbers, expected ${length}.`, { replica })
   }
 
-  function send({ stream }: (typeof others)[number], pieces: readonly Piece[]): void {
-    for (const piece of pieces) stream.sendValues(joinRows(piece))
-  }
-
   /** Puts what another replica has added up in its place. */
-  async function take(other: (typeof others)[number], pieces: readonly Piece[]): Promise<void> {
+  async function take(other: OtherReplica, pieces: readonly Piece[]): Promise<void> {
     for (const piece of pieces) {
       const values = await next(other, piece)
+      const taken = stageOf('take sums')
       eachView(piece, (view, from, to) => view.set(values.subarray(from, to)))
+      taken(values.byteLength)
     }
   }
 
@@ -89,10 +95,12 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
       const node = nodes[other.replica] ?? null
       if (node !== null) parts.push({ node, values: await next(other, piece) })
     }
+    const added = stageOf('add sums')
     eachView(piece, (view, from, to) => {
       const within = parts.map(({ node, values }): TreePart => ({ node, values: values.subarray(from, to) }))
       combineTree(chunks, within, view)
     })
+    added(parts.length * bytesOf(piece))
   }
 
   return {
@@ -105,16 +113,31 @@ export function createReplicaSums(own: number, peers: readonly (VectorStream | n
     awaited: () => awaited,
     async combine(sums, share) {
       const { piecesOf, areSent } = dealSums(sums, replicas)
-      if (share.nodes[own] != null) for (const other of others) send(other, piecesOf(other.replica))
+      if (share.nodes[own] != null) for (const other of others) piecesOf(other.replica).forEach(other.send)
       for (const piece of piecesOf(own)) {
         await add(piece, share)
-        if (areSent) for (const other of others) send(other, [piece])
+        if (areSent) for (const other of others) other.send(piece)
       }
       if (areSent) for (const other of others) await take(other, piecesOf(other.replica))
       isDone = true
     },
     fail(reason) {
       for (const { queue } of others) queue.fail(reason)
+    },
+  }
+}
+
+type OtherReplica = ReturnType<typeof otherReplica>
+
+/** What comes from another replica, and what it is sent. */
+function otherReplica(replica: number, stream: VectorStream, stageOf: RunStages['sums']) {
+  return {
+    replica,
+    queue: createVectorQueue(stream.values$),
+    send(piece: Piece): void {
+      const sent = stageOf('send sums')
+      stream.sendValues(joinRows(piece))
+      sent(bytesOf(piece))
     },
   }
 }
@@ -154,4 +177,8 @@ function eachView(views: Piece, call: (view: Float64Array, from: number, to: num
 
 function lengthOf(views: Piece): number {
   return views.reduce((sum, { length }) => sum + length, 0)
+}
+
+function bytesOf(piece: Piece): number {
+  return Float64Array.BYTES_PER_ELEMENT * lengthOf(piece)
 }

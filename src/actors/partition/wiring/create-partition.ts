@@ -22,7 +22,7 @@ import { type LoadedModules, NO_MODULES } from '../../modules/load-modules.js'
 import { createPartitionTracer, type PartitionTracer } from '../../trace/partition-tracer.js'
 import { UNTRACED } from '../../trace/run-stages.js'
 import { type ActorPartition, type ActorPartitionOptions, createActorPartition } from '../actor-partition.js'
-import { createReplicaEnds, linksByMember, type ReplicaLinks, renumbered } from '../learning/replica-links.js'
+import { createReplicaEnds, linksByMember, type ReplicaLinks } from '../learning/replica-links.js'
 import type { MemoryUse, RunOrder } from '../partition.js'
 import { measuredVectorStream } from '../pathways/measured-vector-stream.js'
 import { arrivalAt, heardArrival, type LayoutRun, messageLayouts } from '../pathways/message-layouts.js'
@@ -76,21 +76,25 @@ export interface PartitionOptions extends PartitionServices, Omit<ComputationOpt
 export function createPartition(options: PartitionOptions): ActorPartition {
   const setup = { ...COMPUTATION_DEFAULTS, pool: createSoloPool(), modules: NO_MODULES, ...options }
   const { network, seed, placement, core, kernel, beat = () => undefined } = setup
-  const { among = { own: 0, cores: placement.cores.length, links: [] } } = options
-  const own = among.own * among.cores
-  const member = own + core
+  const { among: given = { own: 0, cores: placement.cores.length, links: [] } } = options
+  const { own, cores } = given
+  const member = own * cores + core
   const slices = placement.cores.find((place) => place.core === core)?.slices ?? []
   const table = pathwayTable(network, placement, kernel)
   const streamsOf = streamEnds(table)
-  const groupOf = (stream: number) => streamsOf.get(stream)?.group ?? ''
+  const groupOf = (stream: number) => streamsOf.get(stream)?.group ?? 'sums'
   const tracer = options.trace === undefined ? undefined : createPartitionTracer(member, options.trace, groupOf)
-  const links = tracer === undefined ? options.links : renumbered(tracer.links(renumbered(options.links, own)), -own)
+  const traced = (link: Link, peer: number) => tracer?.link(link, peer) ?? link
+  const links = new Map([...options.links].map(([peer, link]) => [peer, traced(link, own * cores + peer)]))
+  const toReplicas = given.links.map((link, replica) => (link === null ? null : traced(link, replica * cores + core)))
+  const among = { ...given, links: toReplicas }
+  const stages = tracer?.stages ?? UNTRACED
   const flushed = options.flushed ?? (() => flushedOf(links.values()))
   const mailbox = () =>
     createMicrotaskMailbox(() => (links.size === 0 ? refuseToStall([partition]) : undefined), flushed)
   const deliveries = createDeliveries(options.deliver ?? mailbox())
   const { deliver } = deliveries
-  const replicas = among.links.length === 0 ? null : createReplicaEnds(among, deliver)
+  const replicas = among.links.length === 0 ? null : createReplicaEnds(among, deliver, stages.sums)
   const streams = createCoreStreams({ core, network, table, links, deliver })
   const beatAll = () => {
     for (const link of every) link.beat()
@@ -110,7 +114,7 @@ export function createPartition(options: PartitionOptions): ActorPartition {
     core: member,
     network,
     wired,
-    stages: tracer?.stages ?? UNTRACED,
+    stages,
     starting(order) {
       tracer?.begin(order.number)
       streams.begin(order)

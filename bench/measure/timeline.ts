@@ -4,7 +4,14 @@ import { SEED } from './count-spikes.js'
 import { createTrainer } from './trainer.js'
 
 /** What a process does, as the time line tells it apart. */
-export const ACTIVITIES = ['kernels', 'loss, optimiser, report', 'messages', 'orders'] as const
+export const ACTIVITIES = [
+  'kernels',
+  'loss, optimiser, report',
+  'messages',
+  'sums sent and added',
+  'waiting for sums',
+  'orders',
+] as const
 export type Activity = (typeof ACTIVITIES)[number]
 
 /** Something that a process did, in ms from the beginning of the time line. */
@@ -32,26 +39,30 @@ export interface TimelineOptions {
   readonly step: StepOptions
   readonly transport: 'thread' | 'websocket'
   readonly partitions: number
+  readonly replicas: number
   readonly quick: boolean
 }
 
 /** The time line of the mini-batch that takes the median of the times, among those of two seconds in the steady state. */
 export async function takeTimeline(options: TimelineOptions): Promise<Timeline> {
-  const { workload, step, transport, partitions, quick } = options
+  const { workload, step, transport, partitions, replicas, quick } = options
   const placement = placeOnCores(workload.task.network, partitions)
-  const session = await openCluster(workload.task.network, placement, { seed: SEED, transport, trace: true })
+  const session = await openCluster(workload.task.network, placement, { seed: SEED, transport, replicas, trace: true })
   try {
     const trainer = createTrainer(session, workload, step)
     await trainer.trainFor(quick ? 0.1 : 15)
     await session.trace()
     await trainer.trainFor(quick ? 0.2 : 2)
-    return timelineOf(await session.trace())
+    const nameOf = ({ core, name }: CoreTrace) => (replicas > 1 && partitions === 1 ? `replica ${core}` : name)
+    return timelineOf(await session.trace(), nameOf)
   } finally {
     await session.close()
   }
 }
 
 type ClusterTrace = Awaited<ReturnType<Awaited<ReturnType<typeof openCluster>>['trace']>>
+
+type CoreTrace = ClusterTrace['cores'][number]
 
 /** A span of a trace, in microseconds. */
 interface Span {
@@ -62,10 +73,10 @@ interface Span {
   readonly end: number
 }
 
-function timelineOf({ coordinator, cores }: ClusterTrace): Timeline {
+function timelineOf({ coordinator, cores }: ClusterTrace, nameOf: (core: CoreTrace) => string): Timeline {
   const lines = [
     { name: 'coordinator', spans: spansOf(coordinator) },
-    ...cores.map((core) => ({ name: `core ${core.core}`, spans: spansOf(core) })),
+    ...cores.map((core) => ({ name: nameOf(core), spans: spansOf(core) })),
   ]
   const begun = new Map<number, number>()
   for (const { spans } of lines.slice(1))
@@ -101,6 +112,9 @@ function intervalsIn(spans: readonly Span[], from: number, to: number): readonly
 /** Null for what is made up of other spans. */
 function activityOf(name: string, category: string): Activity | null {
   if (category === 'kernel') return 'kernels'
+  if (name === 'wait for sums') return 'waiting for sums'
+  // Messages over links between replicas lie within these.
+  if (name.endsWith(' sums')) return category === 'link' ? null : 'sums sent and added'
   if (category === 'learning') return 'loss, optimiser, report'
   if (category === 'link') return 'messages'
   return name === 'order run' ? 'orders' : null

@@ -12,6 +12,8 @@ const COLOURS: Readonly<Record<Activity, string>> = {
   kernels: THEME.blue,
   'loss, optimiser, report': THEME.green,
   messages: THEME.orange,
+  'sums sent and added': THEME.orange,
+  'waiting for sums': THEME.area,
   orders: THEME.purple,
 }
 
@@ -24,6 +26,9 @@ const LEAST_WIDTH = 0.6
 export function timelinePicture(title: string, subtitle: string, { length, processes }: Timeline): string {
   const area: PlotArea = { left: 110, top: 100, width: 620, height: LANE * processes.length + 8 }
   const span = { from: 0, to: length }
+  const occurring = ACTIVITIES.filter((activity) => {
+    return processes.some(({ intervals }) => intervals.some((each) => each.activity === activity))
+  })
   const x = linearScale(span, acrossOf(area))
   const bars = processes.flatMap(({ name, intervals }, lane) => {
     const y = area.top + 4 + LANE * lane + (LANE - BAR) / 2
@@ -39,7 +44,7 @@ export function timelinePicture(title: string, subtitle: string, { length, proce
     { width: 756, height: area.top + area.height + 62, title, subtitle },
     legend(
       { right: area.left + area.width, y: area.top - 16 },
-      ACTIVITIES.map((activity) => ({ text: activity, colour: COLOURS[activity] })),
+      occurring.map((activity) => ({ text: activity, colour: COLOURS[activity] })),
     ),
     panel(area),
     bottomAxis(area, { scale: x, ticks: linearTicks(span, 8), title: 'time in the mini-batch (ms)' }),

@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.js'
 
-/** In equations, models, inputs, noise, operators and voltages of src/dynamics. */
+/** In equations, models, inputs, noise, operators, parameters and voltages of src/dynamics. */
 export const DYNAMICS_MODELS: readonly Mutant[] = [
   {
     id: 'propagator-equal-taus',
@@ -137,5 +137,21 @@ export const DYNAMICS_MODELS: readonly Mutant[] = [
     find: '    if (this.held !== FREE && this.held < end) this.release()\n',
     replace: '',
     tests: ['test/actors/watch/watched-voltages.test.ts'],
+  },
+  {
+    id: 'replica-spare-counts',
+    why: 'what a replica beyond the chunks of a mini-batch repeats counts twice',
+    file: 'src/dynamics/parameters/deal-trials.ts',
+    find: '(): DealtTrials => ({ range, node: null })',
+    replace: '(): DealtTrials => ({ range, node: (dealt[0] as DealtTrials).node })',
+    tests: ['test/dynamics/parameters/deal-trials.test.ts', 'test/laws/replicas.test.ts'],
+  },
+  {
+    id: 'replica-cuts-smallest',
+    why: 'one replica computes nearly all of a mini-batch',
+    file: 'src/dynamics/parameters/deal-trials.ts',
+    find: 'lengths.indexOf(Math.max(...lengths))',
+    replace: 'Math.max(0, lengths.findIndex((length) => length > 1))',
+    tests: ['test/dynamics/parameters/deal-trials.test.ts'],
   },
 ]

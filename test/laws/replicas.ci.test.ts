@@ -9,6 +9,7 @@ import { step } from '../actors/small-networks.js'
 import { casesOf } from '../support/cases-of.js'
 import { courseOf } from '../support/course-of.js'
 import { dealtCase } from '../support/dealt-case.js'
+import { failureOf } from '../support/failure-of.js'
 import { repeatTrains } from '../support/repeat-trains.js'
 import { expectSameBits } from '../support/same-bits.js'
 
@@ -33,6 +34,21 @@ test('replicas over any transport, on any number of processes, have the bits of 
     { numRuns, seed: 9, endOnFailure: true },
   )
   expect(seen.shared).toBeGreaterThan(100 * numRuns)
+})
+
+test('a replica that stops while others send it their sums is named', async () => {
+  const network = noisyLayers(40)
+  const trials = { ...NOISY_TRIALS, count: 70, inputs: { in: repeatTrains(NOISY_TRIALS.inputs.in, 70) } }
+  const labelled = { ...trials, labels: Uint8Array.from({ length: 70 }, (_, k) => k % 3) }
+  const cluster = await built.openCluster(network, placeOnCores(network, 2), {
+    ...{ seed: 3, replicas: 2, transport: 'websocket', silence: 2000 },
+  })
+  await cluster.train(labelled, step())
+  process.kill(cluster.workers.find(({ core }) => core === 3)!.id, 'SIGSTOP')
+  const error = await failureOf(cluster.train(labelled, step()))
+  expect(error).toMatchObject({ code: 'CORE_SILENT', details: { core: 3, peer: 'core 3' } })
+  expect(error.message).toMatch(/^Core 3 \(core 1 of replica 1\) fell silent\./)
+  await cluster.close()
 })
 
 test('a replica that is killed is started again with all others, and training has the bits of one process', async () => {

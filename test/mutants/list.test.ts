@@ -14,9 +14,9 @@ test('every mutant applies to the sources as they are, and its tests exist', () 
   expect(faultsOfList(MUTANTS, ROOT)).toEqual([])
 })
 
-test('there are a hundred over all parts, at least half of them in dynamics and actors', () => {
+test('there are at least a hundred over all parts, at least half of them in dynamics and actors', () => {
   expect(Object.keys(MUTANTS)).toEqual([...PARTS])
-  expect(Object.values(MUTANTS).flat()).toHaveLength(100)
+  expect(Object.values(MUTANTS).flat().length).toBeGreaterThanOrEqual(100)
   expect((MUTANTS.dynamics?.length ?? 0) + (MUTANTS.actors?.length ?? 0)).toBeGreaterThanOrEqual(50)
   expect(Object.values(MUTANTS).filter((mutants) => mutants.length === 0)).toEqual([])
 })

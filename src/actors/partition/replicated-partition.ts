@@ -44,7 +44,11 @@ function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]
     return result
   }
 
+  /** In what replicas differ: what they would compute together would be of two networks. Null: they are alike. */
+  let difference: InternalError | null = null
+
   async function run(order: RunOrder): Promise<RunReport> {
+    if (difference !== null) throw difference
     switch (formOf(order)) {
       case 'alone':
         return first.run(order)
@@ -62,9 +66,12 @@ function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]
     }
   }
 
-  function gather(number: number, orderFor: (replica: number) => RunOrder): Promise<readonly RunReport[]> {
-    const reports = replicas.map((replica, r) => replica.run(orderFor(r)))
-    return gatherReports(reports, () => abort(number))
+  async function gather(number: number, orderFor: (replica: number) => RunOrder): Promise<readonly RunReport[]> {
+    const running = replicas.map((replica, r) => replica.run(orderFor(r)))
+    const reports = await gatherReports(running, () => abort(number))
+    difference = differenceIn(reports)
+    if (difference !== null) throw difference
+    return reports
   }
 
   function abort(number: number): void {
@@ -87,6 +94,7 @@ function createReplicatedPartition(replicas: readonly [Partition, ...Partition[]
     undo: (from) => every((replica) => replica.undo(from)),
     restore(slices) {
       isChecked = true
+      difference = null
       return every((replica) => replica.restore(slices))
     },
     close: () => every((replica) => replica.close()),
@@ -148,7 +156,6 @@ function runOf(run: Run, range: TrialRange): Run {
  * order, numbers of spikes are added, and sums of doubles are those of the tree over chunks.
  *
  * @param reports by replica
- * @throws InternalError where gradients of replicas differ
  */
 function joinReports(
   { run: { trials } }: Pick<RunOrder, 'run'>,
@@ -156,9 +163,6 @@ function joinReports(
   reports: readonly RunReport[],
 ): RunReport {
   const [first] = reports as readonly [RunReport]
-  reports.forEach((report, replica) => {
-    requireAlike(first, report, replica)
-  })
   const counted = reports.filter((_, replica) => dealt[replica]?.node !== null)
   const sum = (numberOf: (report: RunReport) => number) =>
     counted.reduce((total, report) => total + numberOf(report), 0)
@@ -199,14 +203,18 @@ interface Counted {
 }
 
 /** Every replica has the whole gradient, and has taken the whole step. */
-function requireAlike(one: RunReport, other: RunReport, replica: number): void {
-  const isAlike =
-    one.step === other.step &&
-    Object.is(one.largest, other.largest) &&
-    one.squares.length === other.squares.length &&
-    one.squares.every((part, k) => areAlike(part, other.squares[k] as SquaresPart))
-  if (isAlike) return
-  throw new InternalError(`Replica ${replica} has another gradient than replica 0.`, { replica })
+function differenceIn(reports: readonly RunReport[]): InternalError | null {
+  const [one] = reports as readonly [RunReport]
+  const replica = reports.findIndex((other) => {
+    return !(
+      one.step === other.step &&
+      Object.is(one.largest, other.largest) &&
+      one.squares.length === other.squares.length &&
+      one.squares.every((part, k) => areAlike(part, other.squares[k] as SquaresPart))
+    )
+  })
+  if (replica === -1) return null
+  return new InternalError(`Replica ${replica} has another gradient than replica 0.`, { replica })
 }
 
 function areAlike(a: SquaresPart, b: SquaresPart): boolean {

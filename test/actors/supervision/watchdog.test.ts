@@ -136,6 +136,19 @@ function openIdle(status: () => Promise<PartitionStatus>, owed: () => OwedReply 
   return { clock, stalls }
 }
 
+test('of cores with replicas the core and its replica are named beside the number', async () => {
+  const clock = createManualClock()
+  const stalls: RunError[] = []
+  const awaited = { stream: 'sums over trials', awaited: 'a vector', watermark: Infinity } as const
+  const wait = { core: 3, actor: 'learning', state: 'backward', link: 'core 1 - core 3', sender: 'core 1', ...awaited }
+  const status = async (): Promise<PartitionStatus> => ({ run: 1, progress: 0, waits: [wait] })
+  const onStall = (error: RunError) => void stalls.push(error)
+  startWatchdog({ partitions: [{ core: 3, status }], limit: LIMIT, each: 2, clock, onStall })
+  await pass(clock, 2 * LIMIT)
+  expect(stalls).toMatchObject([{ code: 'RUN_STALLED', details: { core: 3, link: 'core 1 - core 3' } }])
+  expect(stalls[0]!.message).toContain('on core 3 (core 1 of replica 1) "learning" (backward) waits for a vector of')
+})
+
 test('a partition that computes does not answer, and is waited for; one that never does is given up', async () => {
   const status = vi.fn(NEVER)
   const { clock, stalls } = openIdle(status)

@@ -78,6 +78,26 @@ test.each(SHARES)('%i replicas have the sums of the tree, all the same', async (
   }
 })
 
+test('what came of a run before is forgotten when the next one begins', async () => {
+  const [first, second] = joined(2)
+  const share = SHARES[0]![1]
+  // The first one does not come as far in this run.
+  const aborted = second!.combine(sumsOf(7), share)
+  await new Promise(setImmediate)
+  second!.fail(new Error('aborted'))
+  await expect(aborted).rejects.toThrow('aborted')
+  for (const replica of [first!, second!]) replica.begin()
+  const views = [sumsOf(0), sumsOf(1)]
+  await Promise.all([first!.combine(views[0]!, share), second!.combine(views[1]!, share)])
+  const expected = sumsOf(0).map((values, part) =>
+    combineTree(
+      2,
+      share.nodes.map((node, r) => ({ node: node!, values: r === 0 ? values : sumsOf(1)[part]! })),
+    ),
+  )
+  for (const view of views) expectSameBits(view, expected)
+})
+
 test('a vector of another length names the replica that sent it', async () => {
   const replicas = joined(2, (from, _, values) => (from === 1 ? values.slice(1) : values))
   const [first] = replicas.map((replica, r) => replica.combine(sumsOf(r), SHARES[0]![1]))

@@ -45,7 +45,7 @@ test('a replica that stops while others send it their sums is named', async () =
   })
   await cluster.train(labelled, step())
   process.kill(cluster.workers.find(({ core }) => core === 3)!.id, 'SIGSTOP')
-  const error = await failureOf(cluster.train(labelled, step()))
+  const error = await failureOf(cluster.train(labelled, step()), built.RunError)
   expect(error).toMatchObject({ code: 'CORE_SILENT', details: { core: 3, peer: 'core 3' } })
   expect(error.message).toMatch(/^Core 3 \(core 1 of replica 1\) fell silent\./)
   await cluster.close()

@@ -4,8 +4,9 @@ import { rm } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { InvalidArgumentError } from 'commander'
-import type * as here from '../../dist/index.js'
+import * as here from '../../dist/index.js'
 import type { Finding, Settings } from '../suite.js'
+import type { Workload } from '../workloads.js'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -60,6 +61,13 @@ export async function* openOther({ against, quick }: Settings): AsyncGenerator<F
   if (existsSync(entry)) return { entry, build: (await import(pathToFileURL(entry).href)) as Build }
   yield { note: `${name} is left out: git clones it from the history, npm installs what it needs` }
   return null
+}
+
+/** A workload as a build trains it: another one may not know how samples are named, and is given their spikes. */
+export function workloadFor(build: Build, workload: Workload): Workload {
+  if (build === here) return workload
+  const { origin: _, ...task } = workload.task
+  return { ...workload, task }
 }
 
 async function buildIn(folder: string, commit: string): Promise<void> {

@@ -7,7 +7,7 @@ import { type Contestant, contest, type Turn } from '../measure/contest.js'
 import { costOfRuns, gradientOf, LOSS } from '../measure/cost-of-runs.js'
 import { SEED } from '../measure/count-spikes.js'
 import { inTurns } from '../measure/in-turns.js'
-import { type Build, openOther, VERSION_010 } from '../measure/other-version.js'
+import { type Build, openOther, VERSION_010, workloadFor } from '../measure/other-version.js'
 import { ownSeconds } from '../measure/processor-time.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figureOfTurns } from '../measure/turn-figures.js'
@@ -65,7 +65,7 @@ async function* trainingOf(workload: Workload, builds: readonly Build[], setting
   const step = stepOf(task.loss)
   const contestants = builds.map((build): Contestant => {
     const open = async () => ({ sessions: [await openAlone(build, task.network)], processes: [] })
-    return { workload, step, open }
+    return { workload: workloadFor(build, workload), step, open }
   })
   const [turns = [], others] = await contest(contestants, settings)
   yield figureOfTurns(`${name}: CPU`, turns, 'processorTime', 'us/sample', rivalsOf(settings, others))

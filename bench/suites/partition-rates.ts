@@ -1,6 +1,6 @@
 import * as here from '../../dist/index.js'
 import { type Contestant, contest, type Turn } from '../measure/contest.js'
-import { type Build, openOther } from '../measure/other-version.js'
+import { type Build, openOther, workloadFor } from '../measure/other-version.js'
 import { nameOfSpread, openSpread, type Spread } from '../measure/spread.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figuresOfTurns } from '../measure/turn-figures.js'
@@ -38,7 +38,7 @@ export async function* partitionRates(settings: Settings): AsyncGenerator<Findin
   for (const { workload, step } of TASKS) {
     const contestants = spreads.map((spread): Contestant => {
       const build = spread.build === 'this' ? here : (other?.build as Build)
-      return { workload, step, open: () => openSpread(build, spread, workload.task.network) }
+      return { workload: workloadFor(build, workload), step, open: () => openSpread(build, spread, workload.task.network) }
     })
     const turns = await contest(contestants, settings)
     const turnsOf = new Map(spreads.map((spread, k) => [spread, turns[k] as readonly Turn[]]))

@@ -3,7 +3,7 @@ import { openFloors } from '../floor/open-floors.js'
 import { type Contestant, contest, type Outsider } from '../measure/contest.js'
 import { countSpikes, SEED } from '../measure/count-spikes.js'
 import { leastCost } from '../measure/least-cost.js'
-import { type Build, openOther } from '../measure/other-version.js'
+import { type Build, openOther, workloadFor } from '../measure/other-version.js'
 import { SLOW_ADAM } from '../measure/training-cost.js'
 import { figureOfTurns, type Opponent } from '../measure/turn-figures.js'
 import { EVENTPROP_CPP } from '../rivals/published.js'
@@ -51,7 +51,7 @@ async function figureOf(workload: Workload, { builds, steps, least }: Field, set
   const own = builds.map((build): Contestant => {
     const network = build.parseNetwork(here.formatNetwork(task.network))
     const open = async () => ({ sessions: [await build.open(network, { seed: SEED })], processes: [] })
-    return { workload, step, open }
+    return { workload: workloadFor(build, workload), step, open }
   })
   const surrogates = steps.map((each) => surrogateOf(workload, each))
   const [turns = [], ...others] = await contest([...own, ...surrogates], settings)

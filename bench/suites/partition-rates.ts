@@ -38,7 +38,11 @@ export async function* partitionRates(settings: Settings): AsyncGenerator<Findin
   for (const { workload, step } of TASKS) {
     const contestants = spreads.map((spread): Contestant => {
       const build = spread.build === 'this' ? here : (other?.build as Build)
-      return { workload: workloadFor(build, workload), step, open: () => openSpread(build, spread, workload.task.network) }
+      return {
+        workload: workloadFor(build, workload),
+        step,
+        open: () => openSpread(build, spread, workload.task.network),
+      }
     })
     const turns = await contest(contestants, settings)
     const turnsOf = new Map(spreads.map((spread, k) => [spread, turns[k] as readonly Turn[]]))

@@ -41,11 +41,11 @@ function twoVariants(plain, shared) {
   while (tail < most - head && plain.at(-1 - tail) === shared.at(-1 - tail)) tail++
   const own = (binary) => text(binary.subarray(head, binary.length - tail))
   return [
-    '/** A character per byte, which packs best: where the variants begin and end alike, and what each has in between. */\n',
+    '/** A character per byte: where the variants begin and end alike, and what each has in between. */\n',
     `export const KERNEL_HEAD: string = ${text(plain.subarray(0, head))}\n`,
-    `export const KERNEL_MIDDLE: { readonly plain: string; readonly shared: string } = Object.freeze({\n`,
-    `  plain: ${own(plain)},\n  shared: ${own(shared)},\n})\n`,
-    `export const KERNEL_TAIL: string =\n  ${text(plain.subarray(plain.length - tail))}\n`,
+    `export const KERNEL_PLAIN: string = ${own(plain)}\n`,
+    `export const KERNEL_SHARED: string = ${own(shared)}\n`,
+    `export const KERNEL_TAIL: string = ${text(plain.subarray(plain.length - tail))}\n`,
   ].join('')
 }
 

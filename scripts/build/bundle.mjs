@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { markLines } from './mark-lines.mjs'
 
@@ -25,8 +26,8 @@ export async function bundle(folder) {
     target: 'node20.19',
     packages: 'external',
     legalComments: 'none',
-    // The bytes of kernels are characters.
     charset: 'utf8',
+    plugins: [{ name: 'packed binaries', setup: ({ onLoad }) => onLoad({ filter: /-binary\.js$/ }, packBinary) }],
     // A package is downloaded more often than its bundle is read: `node dist/cli/main.js` runs the same with all names.
     minify: true,
     // Node prints the line of an uncaught error where `markLines` could not mark it.
@@ -38,4 +39,22 @@ export async function bundle(folder) {
     const file = `${folder}/bundle/${name}`
     writeFileSync(file, markLines(readFileSync(file, 'utf8')))
   }
+}
+
+/**
+ * What stands for a module whose exports are bytes of WebAssembly, a character each: the same, packed by Brotli, which takes
+ * three quarters of the room that they take in a packed package. Only Node.js unpacks it, and so `src` holds characters.
+ */
+async function packBinary({ path }) {
+  const texts = Object.entries(await import(pathToFileURL(path).href))
+  const bytes = Buffer.from(texts.map(([, text]) => text).join(''), 'latin1')
+  const lines = texts.map(([name, { length }], k) => {
+    const start = texts.slice(0, k).reduce((sum, [, text]) => sum + text.length, 0)
+    return `export const ${name} = all.slice(${start}, ${start + length})`
+  })
+  const packed = brotliCompressSync(bytes).toString('base64')
+  const contents = `import { brotliDecompressSync } from 'node:zlib'
+    const all = brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString('latin1')
+    ${lines.join('\n')}`
+  return { contents }
 }

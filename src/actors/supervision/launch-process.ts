@@ -9,6 +9,13 @@ import { lastWordsOf } from './last-words.js'
 
 const ENTRY = new URL('./partition-process.js', import.meta.url)
 
+/**
+ * A partition has few objects, and typed arrays that live for one step. To collect them, V8's helper threads take 14 %
+ * of the processor time of a partition, its own thread a third of that; with room in the young generation most are gone
+ * before they grow old.
+ */
+const COLLECTOR = ['--single-threaded-gc', '--min-semi-space-size=16']
+
 /** A process that was started. */
 export interface LaunchedProcess extends CoreWorker {
   /** Where it listens, if it has to wait for the coordinator; null if it ends before it reports that. */
@@ -24,7 +31,7 @@ export interface LaunchedProcess extends CoreWorker {
  */
 export function launchProcess(spec: ProcessSpec): LaunchedProcess {
   const cores = spec.cores.map(({ core }) => core)
-  const child = spawn(process.execPath, [...loaderFlags(process.execArgv), fileURLToPath(ENTRY)], {
+  const child = spawn(process.execPath, [...COLLECTOR, ...loaderFlags(process.execArgv), fileURLToPath(ENTRY)], {
     stdio: ['pipe', spec.coordinator === null ? 'pipe' : 'ignore', 'pipe'],
     windowsHide: true,
     // A session of its own; on Windows that would be a window of its own.

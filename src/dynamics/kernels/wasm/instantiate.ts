@@ -1,4 +1,4 @@
-import { KERNEL_HEAD, KERNEL_MIDDLE, KERNEL_TAIL } from './kernel-binary.js'
+import { KERNEL_HEAD, KERNEL_PLAIN, KERNEL_SHARED, KERNEL_TAIL } from './kernel-binary.js'
 import { compiledOnce, type WebAssemblyMemory, type WebAssemblyModule, webAssembly } from './web-assembly.js'
 
 /** Whose memory a kernel works in: that of one thread, or one shared by threads. */
@@ -58,8 +58,8 @@ export interface KernelExports {
 }
 
 const COMPILED = {
-  plain: compiledOnce([KERNEL_HEAD, KERNEL_MIDDLE.plain, KERNEL_TAIL]),
-  shared: compiledOnce([KERNEL_HEAD, KERNEL_MIDDLE.shared, KERNEL_TAIL]),
+  plain: compiledOnce([KERNEL_HEAD, KERNEL_PLAIN, KERNEL_TAIL]),
+  shared: compiledOnce([KERNEL_HEAD, KERNEL_SHARED, KERNEL_TAIL]),
 }
 
 /** The compiled kernel, the same for all callers; compiling it costs milliseconds. */

@@ -1,10 +1,18 @@
 import { type Load, NO_LIMIT } from './load.js'
 
+/** A load that may have something in common with the one before it. */
+export interface RowLoad extends Load {
+  /** What a segment that begins here takes up beyond the sum of its loads, in synapses. Default 0. */
+  readonly shared?: number
+}
+
 /** Sums of the loads before each place. */
 interface Sums {
   readonly count: number
   readonly neurons: Float64Array
   readonly synapses: Float64Array
+  /** By the place where a segment begins. */
+  readonly shared: Float64Array
 }
 
 /** Boundaries move until none does, at most this many times each. */
@@ -14,10 +22,10 @@ const MOST_SWEEPS = 32
  * Cuts a row of loads into exactly `parts` segments such that the largest number of synapses of one is as small as
  * it can be; returns where each segment ends, or null if no cutting keeps the limit.
  *
- * Loads are integers >= 0, 1 <= parts <= loads.length. Among the cuttings with the smallest maximum it looks for an
- * even one: first in synapses, then in neurons.
+ * Loads are integers >= 0, none shares more than the one before it holds, 1 <= parts <= loads.length. Among the cuttings
+ * with the smallest maximum it looks for an even one: first in synapses, then in neurons.
  */
-export function partitionEvenly(loads: readonly Load[], parts: number, most: Load): readonly number[] | null {
+export function partitionEvenly(loads: readonly RowLoad[], parts: number, most: Load): readonly number[] | null {
   const sums = sumsOf(loads)
   if (segmentsNeeded(sums, most) > parts) return null
   const limit = { neurons: most.neurons, synapses: smallestMaximum(sums, parts, most) }
@@ -25,38 +33,44 @@ export function partitionEvenly(loads: readonly Load[], parts: number, most: Loa
 }
 
 /** The smallest that the largest number of synapses of a segment can be, for 1, 2, 3, … segments. */
-export function smallestMaxima(loads: readonly Load[], mostParts: number): readonly number[] {
+export function smallestMaxima(loads: readonly RowLoad[], mostParts: number): readonly number[] {
   const sums = sumsOf(loads)
   return Array.from({ length: mostParts }, (_, k) => smallestMaximum(sums, k + 1, NO_LIMIT))
 }
 
 /** The fewest segments that keep the limit; Infinity if a single load does not. */
-export function fewestParts(loads: readonly Load[], most: Load): number {
+export function fewestParts(loads: readonly RowLoad[], most: Load): number {
   return segmentsNeeded(sumsOf(loads), most)
 }
 
 /** Where `parts` segments end that are filled to the brim one after the other. */
-export function filledBy(loads: readonly Load[], parts: number, most: Load): number {
+export function filledBy(loads: readonly RowLoad[], parts: number, most: Load): number {
   const sums = sumsOf(loads)
   let end = 0
   for (let part = 0; part < parts && end < sums.count; part++) end = reach(sums, end, most)
   return end
 }
 
-function sumsOf(loads: readonly Load[]): Sums {
+function sumsOf(loads: readonly RowLoad[]): Sums {
   const neurons = new Float64Array(loads.length + 1)
   const synapses = new Float64Array(loads.length + 1)
   loads.forEach((load, k) => {
     neurons[k + 1] = (neurons[k] as number) + load.neurons
     synapses[k + 1] = (synapses[k] as number) + load.synapses
   })
-  return { count: loads.length, neurons, synapses }
+  return { count: loads.length, neurons, synapses, shared: Float64Array.from(loads, ({ shared = 0 }) => shared) }
 }
 
-const between = (sums: Float64Array, start: number, end: number) => (sums[end] as number) - (sums[start] as number)
+/** What a segment takes up. */
+type Share = (sums: Sums, start: number, end: number) => number
 
-function keeps({ neurons, synapses }: Sums, start: number, end: number, most: Load): boolean {
-  return between(neurons, start, end) <= most.neurons && between(synapses, start, end) <= most.synapses
+const neuronsOf: Share = ({ neurons }, start, end) => (neurons[end] as number) - (neurons[start] as number)
+
+const synapsesOf: Share = ({ synapses, shared }, start, end) =>
+  end === start ? 0 : (synapses[end] as number) - (synapses[start] as number) + (shared[start] as number)
+
+function keeps(sums: Sums, start: number, end: number, most: Load): boolean {
+  return neuronsOf(sums, start, end) <= most.neurons && synapsesOf(sums, start, end) <= most.synapses
 }
 
 /** The furthest end of a segment from `start` that keeps the limit, by bisection. */
@@ -98,14 +112,14 @@ function cutByAverage(sums: Sums, parts: number, limit: Load): number[] {
   const ends: number[] = []
   for (let start = 0; ends.length < parts; start = ends.at(-1) as number) {
     const left = parts - ends.length - 1
-    const distance = (of: Float64Array, end: number) =>
-      Math.abs(between(of, start, end) - between(of, start, sums.count) / (left + 1))
+    const distance = (share: Share, end: number) =>
+      Math.abs(share(sums, start, end) - share(sums, start, sums.count) / (left + 1))
     let best = start + 1
     while ((needed[best] as number) > left) best++
     for (let end = best + 1; end <= sums.count - left && keeps(sums, start, end, limit); end++) {
-      const gain = distance(sums.synapses, best) - distance(sums.synapses, end)
+      const gain = distance(synapsesOf, best) - distance(synapsesOf, end)
       if (gain < 0) break
-      if (gain > 0 || distance(sums.neurons, end) < distance(sums.neurons, best)) best = end
+      if (gain > 0 || distance(neuronsOf, end) < distance(neuronsOf, best)) best = end
     }
     ends.push(best)
   }
@@ -150,10 +164,10 @@ function sweepOnce(
   for (let step = 0; step + 1 < ends.length; step++) {
     const k = loadsMove === 'rightward' ? step : ends.length - 2 - step
     const [start, boundary, end] = [ends[k - 1] ?? 0, ends[k] as number, ends[k + 1] as number]
-    const larger = (of: Float64Array, at: number) => Math.max(between(of, start, at), between(of, at, end))
+    const larger = (share: Share, at: number) => Math.max(share(sums, start, at), share(sums, at, end))
     const isBetter = (a: number, b: number) => {
-      const gain = larger(sums.synapses, b) - larger(sums.synapses, a)
-      return gain > 0 || (gain === 0 && larger(sums.neurons, a) < larger(sums.neurons, b))
+      const gain = larger(synapsesOf, b) - larger(synapsesOf, a)
+      return gain > 0 || (gain === 0 && larger(neuronsOf, a) < larger(neuronsOf, b))
     }
     const isChosen = (at: number, chosen: number) => {
       if (!keeps(sums, start, at, limit) || !keeps(sums, at, end, limit) || isBetter(chosen, at)) return false

@@ -6,12 +6,12 @@ import { readNonNegative } from '../network/reading/read-number.js'
 import { readRecord } from '../network/reading/read-value.js'
 import { definePlacement } from './define-placement.js'
 import { levelsOf } from './levels.js'
-import { partitionEvenly, smallestMaxima } from './linear-partition.js'
-import { type Load, NO_LIMIT } from './load.js'
+import { partitionEvenly, type RowLoad, smallestMaxima } from './linear-partition.js'
+import { NO_LIMIT } from './load.js'
 import { coresFor } from './place.js'
 import type { Placement } from './placement.js'
 import { cutNetwork, type PlacementUnit, slicesOfUnits } from './placement-units.js'
-import { type FiringRates, measureWork } from './work.js'
+import { type FiringRates, measureRows, measureWork } from './work.js'
 
 export interface SpreadOptions {
   /** Spikes of a unit in a trial, per group, as counted in a run; default, also of groups that are not named: 1. */
@@ -33,14 +33,15 @@ interface Segment {
 interface CutLevel {
   readonly placementUnits: readonly PlacementUnit[]
   /** With the work of each in place of its synapses. */
-  readonly loads: readonly Load[]
+  readonly loads: readonly RowLoad[]
   readonly segments: readonly Segment[]
 }
 
 /**
  * Spreads a network over exactly `cores` cores without limits, such that a trial takes little time: layers wait for each
- * other, so what counts is the sum over layers of the largest share of a core. Work is reckoned from neurons, synapses and
- * spikes, never measured: a network is spread alike on every machine. `place` instead fills the cores of a chip.
+ * other, so what counts is the sum over layers of the largest share of a core. Work is reckoned from neurons, synapses,
+ * spikes and the spikes that every slice takes in, never measured: a network is spread alike on every machine. `place`
+ * instead fills the cores of a chip.
  *
  * Raises `InputError` CORES_TOO_MANY, see `coresFor`; GROUP_UNKNOWN, OPTION_OUT_OF_RANGE for rates.
  *
@@ -49,17 +50,14 @@ interface CutLevel {
  */
 export function placeOnCores(network: Network, cores: number, options: SpreadOptions = {}, field = 'cores'): Placement {
   const chip = coresFor(network, cores, field)
-  const workOf = measureWork(network, rateOf(network, options))
+  const loadsOf = measureUnits(network, rateOf(network, options))
   const { preferred } = cutNetwork(network, cores, NO_LIMIT)
-  const loadsOf = (placementUnits: readonly PlacementUnit[]) =>
-    placementUnits.map(({ neurons, slices }): Load => {
-      return { neurons, synapses: slices.reduce((sum, slice) => sum + workOf(slice), 0) }
-    })
-  const cut = (placementUnits: readonly PlacementUnit[], loads: readonly Load[], count: number): CutLevel => {
+  const cut = (placementUnits: readonly PlacementUnit[], loads: readonly RowLoad[], count: number): CutLevel => {
     const ends = partitionEvenly(loads, count, NO_LIMIT) ?? []
     const segments = ends.map((end, k) => {
       const start = ends[k - 1] ?? 0
-      const work = loads.slice(start, end).reduce((sum, { synapses }) => sum + synapses, 0)
+      const shared = loads[start]?.shared ?? 0
+      const work = loads.slice(start, end).reduce((sum, { synapses }) => sum + synapses, shared)
       return { placementUnits: placementUnits.slice(start, end), work }
     })
     return { placementUnits, loads, segments }
@@ -76,6 +74,20 @@ export function placeOnCores(network: Network, cores: number, options: SpreadOpt
       level === coarsest ? cut(level.placementUnits, level.loads, level.segments.length + 1) : level,
     )
   }
+}
+
+/** The work of the placement units of a level; what slices cost whatever their size is shared by those of a group. */
+function measureUnits(network: Network, rates: (group: string) => number) {
+  const [workOf, rowsOf] = [measureWork(network, rates), measureRows(network, rates)]
+  return (placementUnits: readonly PlacementUnit[]): readonly RowLoad[] =>
+    placementUnits.map(({ neurons, slices }, k) => {
+      const before = placementUnits[k - 1]?.slices.at(-1)?.group
+      const work = slices.reduce((sum, slice) => sum + workOf(slice), 0)
+      const rows = slices.map(({ group }) => ({ group, rows: rowsOf(group) }))
+      const begun = rows.filter(({ group }) => group !== before).reduce((sum, { rows }) => sum + rows, 0)
+      const shared = rows.find(({ group }) => group === before)?.rows ?? 0
+      return { neurons, synapses: work + begun, shared }
+    })
 }
 
 function rateOf(network: Network, given: SpreadOptions): (group: string) => number {
@@ -100,7 +112,7 @@ function unknownGroup(group: string, groups: ReadonlySet<string>): InputError {
 }
 
 /** In how many segments a level is quickest. */
-function quickestCount(loads: readonly Load[], cores: number): number {
+function quickestCount(loads: readonly RowLoad[], cores: number): number {
   const times = smallestMaxima(loads, Math.min(cores, loads.length)).map((share, k) => share + HOP * (k + 1))
   return 1 + times.indexOf(Math.min(...times))
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fewestParts, filledBy, partitionEvenly } from '../../src/hardware/linear-partition.js'
+import {
+  fewestParts,
+  filledBy,
+  partitionEvenly,
+  type RowLoad,
+  smallestMaxima,
+} from '../../src/hardware/linear-partition.js'
 import { type Load, NO_LIMIT } from '../../src/hardware/load.js'
 import { allCuttings, segments } from './all-cuttings.js'
 
@@ -59,6 +65,27 @@ describe('a row of loads', () => {
         }
       }),
       { numRuns: 300, seed: 32 },
+    )
+  })
+
+  it('has segments that take up what they share with the load before them', () => {
+    const shared = fc.array(fc.nat(9), { minLength: 8, maxLength: 8 })
+    fc.assert(
+      fc.property(rows, shared, ({ loads, parts, most }, shares) => {
+        const row = loads.map(
+          (each, k): RowLoad => ({ ...each, shared: Math.min(shares[k] ?? 0, loads[k - 1]?.synapses ?? 0) }),
+        )
+        const sizeOf = (part: readonly RowLoad[]) => sum(synapses(part)) + (part[0]?.shared ?? 0)
+        const maxima = allCuttings(row.length, parts)
+          .map((ends) => segments(row, ends))
+          .filter((cut) => cut.every((part) => sum(part.map(({ neurons }) => neurons)) <= most.neurons))
+          .map((cut) => Math.max(...cut.map(sizeOf)))
+        const optimum = Math.min(...maxima.filter((maximum) => maximum <= most.synapses))
+        const ends = partitionEvenly(row, parts, most)
+        expect(ends === null ? Infinity : Math.max(...segments(row, ends).map(sizeOf))).toBe(optimum)
+        if (most === NO_LIMIT) expect(smallestMaxima(row, parts).at(-1)).toBe(optimum)
+      }),
+      { numRuns: 600, seed: 33 },
     )
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { balancedNetwork } from '../../src/data/balanced.js'
 import { checkPlacement } from '../../src/hardware/check-placement.js'
 import { levelsOf } from '../../src/hardware/levels.js'
 import { NO_LIMIT } from '../../src/hardware/load.js'
@@ -7,7 +8,7 @@ import { mostCores } from '../../src/hardware/place.js'
 import { placeOnCores, type SpreadOptions } from '../../src/hardware/place-on-cores.js'
 import type { Placement } from '../../src/hardware/placement.js'
 import { cutNetwork } from '../../src/hardware/placement-units.js'
-import { measureWork } from '../../src/hardware/work.js'
+import { measureRows, measureWork } from '../../src/hardware/work.js'
 import { defineNetwork } from '../../src/network/description/define-network.js'
 import { source } from '../../src/network/description/groups.js'
 import type { Network } from '../../src/network/description/network.js'
@@ -118,6 +119,19 @@ describe('a network that is spread over cores', () => {
     const rateOf = (group: string) => (group === 'busy' ? 100 : 1)
     const informed = pathOf(pair, placeOnCores(pair, 4, { rates: { busy: 100 } }), rateOf)
     expect(informed).toBeLessThan(0.7 * pathOf(pair, placeOnCores(pair, 4), rateOf))
+  })
+
+  it('counts that a core with two groups of a level takes in every spike twice', () => {
+    // exc and inh receive the same spikes; the core that holds parts of both gets fewer neurons.
+    const placement = placeOnCores(balancedNetwork({ neurons: 10_000, inDegree: 1000 }), 2)
+    const [first = 0, second = 0] = placement.cores.map(({ neurons }) => neurons)
+    // 2 ns for each of 1000 arrivals, 350 for a spike; 240 ns for each of 10,000 spikes that one core takes in twice.
+    const more = (10_000 * 240) / (2 * 1000 + 350)
+    expect(Math.abs(first - second - more)).toBeLessThanOrEqual(64)
+    // Each neuron's own Poisson input reaches one neuron alone: its spikes are taken in where that neuron is.
+    const { projections, groups } = balancedNetwork({ neurons: 1000 })
+    const rows = measureRows({ projections, groups }, () => 1)
+    expect([rows('exc'), rows('inh'), rows('excDrive')]).toEqual([240_000, 240_000, 0])
   })
 
   it('has groups around a cycle on one level', () => {

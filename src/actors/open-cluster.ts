@@ -84,7 +84,7 @@ async function openHere(
   const trace = tracer === null ? undefined : machineMicroseconds
   const modules = await loadModules(network, ANY_MODULE)
   const { replicas } = settings
-  const { partitions, members, close } = await openLocalPartitions(
+  const { partitions, close } = await openLocalPartitions(
     { network, placement, replicas, memory: memoryInUse, trace, modules },
     settings,
   )
@@ -95,7 +95,6 @@ async function openHere(
     network,
     placement,
     partitions,
-    members,
     // Cores of one process compute in turn.
     coreWorkers: [placement.cores.map(({ core }) => core)],
     workers: [],

@@ -16,8 +16,8 @@ import type { Fleet } from './fleet/fleet.js'
 import { joinFleet } from './fleet/join-fleet.js'
 import { identifyModules } from './modules/module-identity.js'
 import { ANY_MODULE } from './modules/module-policy.js'
+import type { Partition } from './partition/partition.js'
 import { neighbourhood } from './partition/pathways/neighbours.js'
-import { replicated } from './partition/replicated-partition.js'
 import { watchSlowness } from './partition/slow-replica.js'
 import { requireMemory } from './require-memory.js'
 import { sessionOverCluster } from './session-over-cluster.js'
@@ -98,7 +98,7 @@ async function openOnce(
   // Before anything is started: what is not here need not be looked for elsewhere.
   const modules = await identifyModules(moduleReferences(network), ANY_MODULE)
   const launcher = await openLauncher(network, placement, settings, fleet)
-  const { partitions: members, supervisor } = await startCluster({
+  const { partitions, supervisor } = await startCluster({
     network,
     placement,
     modules,
@@ -108,16 +108,11 @@ async function openOnce(
   })
   const { failure, failed } = supervisor
   const count = placement.cores.length
-  const partitionOf = (core: number) => {
-    const replicas = members.filter((_, member) => member % count === core)
-    const compareTimes = watchSlowness(replicas, (text) => note(text, 'REPLICA_SLOW'))
-    return replicated(replicas, compareTimes)
-  }
   const opened = {
     network,
     placement,
-    partitions: placement.cores.map(({ core }) => partitionOf(core)),
-    members,
+    partitions,
+    watchReplicas: (replicas: readonly Partition[]) => watchSlowness(replicas, (text) => note(text, 'REPLICA_SLOW')),
     coreWorkers: launcher.coreWorkers.map(({ cores }) => cores.map((member) => member % count)),
     workers: launcher.coreWorkers.flatMap(({ cores, id, worker }) =>
       cores.map((core): ClusterWorker => ({ core, kind, id, ...(worker === undefined ? {} : { worker }) })),

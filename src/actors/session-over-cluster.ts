@@ -6,6 +6,7 @@ import type { Network } from '../network/description/network.js'
 import type { ClusterSettings } from './cluster-options.js'
 import type { ClusterSession, ClusterWorker, CoreTraffic } from './cluster-session.js'
 import type { Partition } from './partition/partition.js'
+import { replicated } from './partition/replicated-partition.js'
 import { createSession, type SessionOptions } from './session/create-session.js'
 import { type Forward, forwardedCalls } from './session/forwarded-calls.js'
 import { microBatchOf } from './session/micro-batch.js'
@@ -21,10 +22,8 @@ import type { WatchHub } from './watch/watch-hub.js'
 export interface OpenedCluster extends ClusterParts, Pick<SessionOptions, 'note'> {
   readonly network: Network
   readonly placement: Placement
-  /** By core. */
-  readonly partitions: readonly Partition[]
-  /** All replicas of all of them: what they have counted and recorded is reported member by member. */
-  readonly members: readonly Partition[]
+  /** Given the replicas of a core: what is called after each run that all of them have computed a part of. */
+  watchReplicas?(replicas: readonly Partition[]): () => void
   /** Per core worker: its cores, which compute in turn. */
   readonly coreWorkers: readonly (readonly number[])[]
   readonly hub: WatchHub
@@ -34,22 +33,36 @@ export interface OpenedCluster extends ClusterParts, Pick<SessionOptions, 'note'
 
 /** A session whose micro-batches suit the core workers, and whose partitions and steps are traced if there is a tracer. */
 export function sessionOverCluster(cluster: OpenedCluster, settings: ClusterSettings): ClusterSession {
-  const { network, placement, members, coreWorkers, workers, tracer, hub, note, failure, failed, close } = cluster
-  const traced = tracer?.started(cluster.partitions)
-  const partitions = traced?.partitions ?? cluster.partitions
+  const { network, placement, coreWorkers, tracer, hub, note, close } = cluster
+  const traced = tracer?.started(cluster.partitions, coresOfReplica(cluster))
+  const partitions = joinReplicas({ ...cluster, ...traced })
   const parts = { network, placement, partitions, hub, close, ...(note === undefined ? {} : { note }) }
   const sizesOf = microBatchOf({ network, placement, coreWorkers }, settings)
   const session = createSession(
     { ...parts, runsAhead: true, microBatchOf: sizesOf, tracedSteps: traced?.steps },
     settings,
   )
-  return createClusterSession(session, { placement, partitions: members, workers, tracer, failure, failed })
+  return createClusterSession(session, cluster)
+}
+
+/** By core: its partition, or all replicas of it as one. */
+function joinReplicas({ placement, partitions, watchReplicas }: OpenedCluster): readonly Partition[] {
+  return placement.cores.map(({ core }) => {
+    const replicas = partitions.filter((partition) => partition.core % placement.cores.length === core)
+    return replicated(replicas, watchReplicas?.(replicas))
+  })
+}
+
+/** Cores that every replica has; undefined: there are no replicas. */
+function coresOfReplica({ placement, partitions }: Pick<ClusterParts, 'placement' | 'partitions'>): number | undefined {
+  const { length } = placement.cores
+  return partitions.length === length ? undefined : length
 }
 
 /** What a session over partitions is made a cluster's with. */
 interface ClusterParts {
   readonly placement: Placement
-  /** All replicas of all partitions. */
+  /** All replicas of every core: what they have counted and recorded is reported one by one. */
   readonly partitions: readonly Partition[]
   readonly workers: readonly ClusterWorker[]
   readonly tracer: ClusterTracer | null
@@ -131,8 +144,7 @@ function readings(
     kernelSeconds: () => onEach((partition) => partition.kernelSeconds()),
     metrics: () => onEach((partition) => partition.metrics()),
     async trace() {
-      const { length } = placement.cores
-      const each = partitions.length === length ? undefined : length
+      const each = coresOfReplica({ placement, partitions })
       const cores = await onEach(async (partition) => {
         const worker = workers.find(({ core }) => core === partition.core) ?? null
         return { ...(await partition.trace()), name: nameOfCore(partition.core, each), worker }

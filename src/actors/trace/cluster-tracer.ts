@@ -4,6 +4,7 @@ import type { Partition, RunOrder, RunReport } from '../partition/partition.js'
 import type { GivenStep } from '../session/step-calls.js'
 import type { StepFlight } from '../session/training-steps.js'
 import type { Flights } from '../session/turns.js'
+import { nameOfCore } from '../supervision/name-of-cores.js'
 import type { TraceRecord } from './trace-record.js'
 import { createTraceRecorder, type TraceRecorder } from './trace-recorder.js'
 
@@ -11,8 +12,12 @@ import { createTraceRecorder, type TraceRecorder } from './trace-recorder.js'
 export interface ClusterTracer {
   /** When it began, in microseconds of the clock of the machine. */
   readonly since: number
-  /** The partitions that a start has led to, what they are asked for being recorded. */
-  started(partitions: readonly Partition[]): TracedCluster
+  /**
+   * The partitions that a start has led to, what they are asked for being recorded.
+   *
+   * @param each cores that every replica has; default: there are no replicas
+   */
+  started(partitions: readonly Partition[], each?: number): TracedCluster
   restarted(restart: Restart): void
   take(): TraceRecord
 }
@@ -37,18 +42,18 @@ export function createClusterTracer(now: () => number): ClusterTracer {
   let starting = since
 
   /** A partition that takes the place of another one is recorded on the same track. */
-  function trackOf(core: number): number {
-    const known = tracks.get(core) ?? recorder.track(`core ${core}`, core)
+  function trackOf(core: number, each: number | undefined): number {
+    const known = tracks.get(core) ?? recorder.track(nameOfCore(core, each), core)
     tracks.set(core, known)
     return known
   }
 
   return {
     since,
-    started(partitions) {
+    started(partitions, each) {
       recorder.add({ track, label: start, start: starting, end: now() })
       return {
-        partitions: partitions.map((partition) => tracedPartition(partition, recorder, trackOf(partition.core))),
+        partitions: partitions.map((partition) => tracedPartition(partition, recorder, trackOf(partition.core, each))),
         steps: (steps) => tracedSteps(steps, recorder, stepsTrack),
       }
     },

@@ -93,6 +93,14 @@ describe.each([2, 3])('%i replicas that are traced', (replicas) => {
     )
     const events = [...createTraceEvents()(trace)]
     expectTrace(events)
+    // The order of every replica of a core is joined to its run.
+    expect(events.filter(({ name, ph }) => name === 'session' && ph === 's').length).toBe(2 * replicas)
+    expect(
+      events
+        .filter(({ name, ph }) => name === 'session' && ph === 'f')
+        .map(({ pid }) => pid - 1)
+        .toSorted(),
+    ).toEqual(Array.from({ length: 2 * replicas }, (_, k) => k))
     const bytesOf = (stage: string, cores: readonly number[]) =>
       events
         .filter(({ pid, name, ph }) => cores.includes(pid - 1) && name === stage && ph === 'X')

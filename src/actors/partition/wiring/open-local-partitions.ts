@@ -13,7 +13,6 @@ import { requireMemory } from '../../require-memory.js'
 import type { ActorPartition } from '../actor-partition.js'
 import type { MemoryUse, Partition } from '../partition.js'
 import { neighbourhood } from '../pathways/neighbours.js'
-import { replicated } from '../replicated-partition.js'
 import type { KernelPool } from '../threads/kernel-pool.js'
 import { createPartition } from './create-partition.js'
 import { refuseToStall } from './refuse-to-stall.js'
@@ -40,10 +39,8 @@ interface Metered {
 
 /** Partitions in this process, and the end of the threads they run on, which comes after theirs. */
 export interface LocalPartitions {
-  /** By core. */
+  /** Core by core, all replicas of each. */
   readonly partitions: readonly Partition[]
-  /** All replicas of all of them. */
-  readonly members: readonly Partition[]
   close(): Promise<void>
 }
 
@@ -62,12 +59,7 @@ export async function openLocalPartitions(
   requireMemory({ network, cores: placement.cores, replicas }, computation)
   const pool = await openPool(computation.threads)
   try {
-    const members = createPartitions(options, computation, pool)
-    return {
-      partitions: members.map((ofCore) => replicated(ofCore)),
-      members: members.flat(),
-      close: () => pool.close(),
-    }
+    return { partitions: createPartitions(options, computation, pool).flat(), close: () => pool.close() }
   } catch (error) {
     void pool.close()
     throw error

@@ -32,7 +32,7 @@ test('replicas say by their numbers as members what they wait for: spikes, and t
   let isHeld = true
   const deliver = (message: () => void) => void (isHeld ? held.push(message) : queueMicrotask(message))
   const parts = { network: NETWORK, placement, replicas: 2, deliver }
-  const { members, close } = await openLocalPartitions(parts, COMPUTATION_DEFAULTS)
+  const { partitions: members, close } = await openLocalPartitions(parts, COMPUTATION_DEFAULTS)
   const numbers = members.map(({ core }) => core)
   expect(numbers).toEqual([0, 2, 1, 3])
   const runs = members.map((member) => member.run(ORDER).catch(() => undefined))

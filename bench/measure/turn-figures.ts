@@ -26,9 +26,25 @@ export function figureOfTurns(
   unit: string,
   opponents: readonly Opponent[],
 ): Figure {
-  const value = median(turns.map((turn) => turn[field]))
-  const against = opponents.map(({ name, turns: others }): Rival => {
-    const ratios = turns.map((turn, round) => turn[field] / (others[round]?.[field] ?? Number.NaN))
+  const others = opponents.map(({ name, turns }) => ({ name, values: turns.map((turn) => turn[field]) }))
+  return figureOfRounds(
+    name,
+    turns.map((turn) => turn[field]),
+    unit,
+    others,
+  )
+}
+
+/** The same of any value that was taken once in every round. */
+export function figureOfRounds(
+  name: string,
+  values: readonly number[],
+  unit: string,
+  opponents: readonly { readonly name: string; readonly values: readonly number[] }[],
+): Figure {
+  const value = median(values)
+  const against = opponents.map(({ name, values: others }): Rival => {
+    const ratios = values.map((own, round) => own / (others[round] ?? Number.NaN))
     return { name, value: value / median(ratios), range: [Math.min(...ratios), Math.max(...ratios)] }
   })
   return { name, value, unit, against }

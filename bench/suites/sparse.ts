@@ -19,7 +19,9 @@ import {
 import { instantiate } from '../../dist/network/instance/instantiate.js'
 import { writeAtomically } from '../../dist/storage/index.js'
 import { SEED } from '../measure/count-spikes.js'
+import { inTurns } from '../measure/in-turns.js'
 import { median } from '../measure/median.js'
+import { figureOfRounds } from '../measure/turn-figures.js'
 import { type GrowthPicture, growthPicture } from '../report/growth-picture.js'
 import { missingForBalanced, runBalanced } from '../rivals/run-balanced.js'
 import type { Figure, Finding, Note, Rival, Settings } from '../suite.js'
@@ -29,6 +31,8 @@ const IN_DEGREE = 1000
 /** The size of which more is told. */
 const DETAILED = 10_000
 const DRIVE_RATE = 20_000
+/** Of partitions beside one process, in turns. */
+const ROUNDS = 9
 const UNIT = 'M recurrent synaptic events/s'
 
 /** The balanced random network: events per second over its size, bytes of a synapse, two partitions, own weights and delays. */
@@ -53,7 +57,7 @@ export async function* sparseSuite(settings: Settings): AsyncGenerator<Finding> 
     yield { name: `balanced network of ${neurons}, 1 core`, value: one.speed, unit: UNIT, against, counts }
     points.push({ size: neurons, value: 1000 / one.speed, expected: 1000 / first })
     if (neurons === DETAILED || settings.quick) {
-      yield* onTwo(network, neurons, until, one.speed)
+      yield* onTwo(network, neurons, until, settings.quick ? 1 : ROUNDS)
       yield* bytesOf('one weight and one delay', network)
       yield* ownNumbers(neurons, until, one.speed)
     }
@@ -75,27 +79,40 @@ async function drawGrowth(points: GrowthPicture['points'], folder: string): Prom
 
 /** Million events per second of the clock, the median of three runs after a warm-up. */
 async function speedOf(session: Session, neurons: number, until: number) {
-  const run = async () => {
-    const started = performance.now()
-    const { spikes } = await session.simulate({ count: 1, inputs: {}, until }, { record: ['exc', 'inh'] })
-    const seconds = (performance.now() - started) / 1000
-    const fired = Object.values(spikes).reduce((sum, { times }) => sum + times.length, 0)
-    return { fired, seconds }
-  }
-  await run()
-  const runs = [await run(), await run(), await run()]
+  await timeRun(session, until)
+  const runs = [await timeRun(session, until), await timeRun(session, until), await timeRun(session, until)]
   await session.close()
   const fired = runs[0]?.fired ?? 0
-  const speed = (fired * IN_DEGREE) / median(runs.map(({ seconds }) => seconds)) / 1e6
-  return { speed, rate: (1000 * fired) / neurons / until }
+  return { speed: median(runs.map(({ speed }) => speed)), rate: (1000 * fired) / neurons / until }
 }
 
-async function* onTwo(network: Network, neurons: number, until: number, one: number): AsyncGenerator<Figure> {
-  const against = [{ name: '1 partition', value: one }]
-  for (const transport of ['websocket', 'unix', 'thread'] as const) {
-    const session = await openCluster(network, placeOnCores(network, 2), { seed: SEED, transport })
-    const { speed } = await speedOf(session, neurons, until)
-    yield { name: `balanced network of ${neurons}, 2 partitions, ${transport}`, value: speed, unit: UNIT, against }
+/** Spikes of a run, and its million events per second of the clock. */
+async function timeRun(session: Session, until: number) {
+  const started = performance.now()
+  const { spikes } = await session.simulate({ count: 1, inputs: {}, until }, { record: ['exc', 'inh'] })
+  const seconds = (performance.now() - started) / 1000
+  const fired = Object.values(spikes).reduce((sum, { times }) => sum + times.length, 0)
+  return { fired, speed: (fired * IN_DEGREE) / seconds / 1e6 }
+}
+
+const TRANSPORTS = ['websocket', 'unix', 'thread'] as const
+
+/** Two partitions over each transport and one process, which take turns. */
+async function* onTwo(network: Network, neurons: number, until: number, rounds: number): AsyncGenerator<Figure> {
+  const placement = placeOnCores(network, 2)
+  const sessions: Session[] = [await open(network, { seed: SEED })]
+  try {
+    for (const transport of TRANSPORTS) sessions.push(await openCluster(network, placement, { seed: SEED, transport }))
+    await inTurns(sessions, 1, (session) => timeRun(session, until))
+    const [one = [], ...spread] = await inTurns(sessions, rounds, async (session) => {
+      return (await timeRun(session, until)).speed
+    })
+    for (const [k, transport] of TRANSPORTS.entries()) {
+      const name = `balanced network of ${neurons}, 2 partitions, ${transport}`
+      yield figureOfRounds(name, spread[k] ?? [], UNIT, [{ name: 'one process', values: one }])
+    }
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()))
   }
 }
 

@@ -34,6 +34,8 @@ export function configureCommand(command: Command, terminal: Terminal): Command 
 function refuseRepeatedFlags(command: Command): void {
   const seen = new Set<string>()
   for (const option of command.options) {
+    // Its values are collected.
+    if (option.variadic) continue
     command.on(`option:${option.name()}`, () => {
       const flag = `--${option.name()}`
       if (!seen.has(flag)) {

@@ -4,6 +4,7 @@ import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/pr
 import { type OptionFlags, TRAINING_OPTIONS } from '../learning/options/training-options.js'
 import { someText, wholeNumbers } from '../network/reading/flag-values.js'
 import { optionFlag } from './flag-record.js'
+import { SET_FLAG } from './preset-changes.js'
 
 /** The options of a training that every command has which takes the network or the samples of a task. */
 export const TASK_OPTIONS = ['learn', 'epochs', 'batch'] as const
@@ -31,6 +32,7 @@ export function addNetworkFlags(command: Command): Command {
       `settings to start from, which other flags change: ${packagedPresetNames().join(', ')}, or a file (default: that of the task)`,
       someText('--preset', 'the name of a preset, or a file'),
     )
+    .option(...SET_FLAG)
     .addOption(flagOf('learn', `"${training.learn.join(',')}" on yin-yang, else what the preset says`))
     .option(
       '--hidden <n>',

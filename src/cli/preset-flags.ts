@@ -1,5 +1,5 @@
 import { adaptPreset } from '../data/presets/adapt-preset.js'
-import { defaultPresetOf, packagedPreset, packagedPresetNames } from '../data/presets/packaged-presets.js'
+import { defaultPresetOf, packagedPresetNames, packagedSource } from '../data/presets/packaged-presets.js'
 import { type PresetFile, type PresetSource, parsePresetFile } from '../data/presets/parse-preset.js'
 import type { Preset, TaskName } from '../data/presets/preset.js'
 import { InputError } from '../events/errors.js'
@@ -7,9 +7,10 @@ import { isFileName } from '../network/reading/flag-values.js'
 import { readTextFile } from '../storage/read-text.js'
 import type { LearningFlags } from './learning-flags.js'
 import { fileUrl, type ModulesFlag } from './modules-flag.js'
+import { type ChangesFlag, inTermsOfChanges, withChanges } from './preset-changes.js'
 
 /** Where the settings of a training come from; flags win over the preset. */
-export interface PresetFlags extends LearningFlags, ModulesFlag {
+export interface PresetFlags extends LearningFlags, ModulesFlag, ChangesFlag {
   /** Name of a packaged preset, or a file. */
   readonly preset?: string
   /** The preset of an earlier run whose network is only measured, options of its training that were removed are passed over. */
@@ -28,7 +29,8 @@ export async function presetOf<Name extends TaskName>(
 ): Promise<PresetFile<Preset<Name>>> {
   const { learn, hidden, recurrent, epochs, batch } = flags
   const preset = presetNameOf(task, flags)
-  const { preset: found, namedLoss } = await readPreset(preset, flags)
+  const source = await sourceOf(preset, flags)
+  const { preset: found, namedLoss } = inTermsOfChanges(flags, () => parsePresetFile(source))
   requireTask(found, task, preset)
   return { preset: adaptPreset(found, { learn, hidden, recurrent, epochs, batch }), namedLoss }
 }
@@ -38,10 +40,11 @@ export function presetNameOf(task: string, { preset, learn }: PresetFlags): stri
   return preset ?? defaultPresetOf(task as TaskName, learn)
 }
 
-async function readPreset(preset: string, flags: PresetFlags): Promise<PresetFile<Preset>> {
-  if (isFileName(preset)) return parsePresetFile(await presetSource(preset, flags))
+async function sourceOf(preset: string, flags: PresetFlags): Promise<PresetSource> {
+  if (isFileName(preset)) return presetSource(preset, flags)
   try {
-    return { preset: packagedPreset(preset), namedLoss: null }
+    const source = packagedSource(preset)
+    return { ...source, text: withChanges(source.text, flags, source.file) }
   } catch (error) {
     if (!(error instanceof InputError) || error.code !== 'PRESET_UNKNOWN') throw error
     const expected = `the path of a preset file, or one of ${packagedPresetNames().join(', ')}`
@@ -49,10 +52,10 @@ async function readPreset(preset: string, flags: PresetFlags): Promise<PresetFil
   }
 }
 
-/** The file of a preset. */
-export async function presetSource(file: string, { ofEarlierRun = false }: PresetFlags): Promise<PresetSource> {
-  const removed = ofEarlierRun ? 'passed over' : 'refused'
-  return { text: await readTextFile(file, '--preset'), file, base: fileUrl(file), removed }
+/** The file of a preset, with the changes of the command line. */
+export async function presetSource(file: string, flags: PresetFlags): Promise<PresetSource> {
+  const removed = flags.ofEarlierRun === true ? 'passed over' : 'refused'
+  return { text: withChanges(await readTextFile(file, '--preset'), flags, file), file, base: fileUrl(file), removed }
 }
 
 function requireTask<Name extends TaskName>(preset: Preset, task: Name, place: string): asserts preset is Preset<Name> {

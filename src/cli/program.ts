@@ -13,6 +13,7 @@ import { warnOfExposedSecrets } from './join/exposed-secrets.js'
 import { placeCommand } from './place/place-command.js'
 import { plotCommand } from './plot/plot-command.js'
 import { simulateCommand } from './simulate-command.js'
+import { sweepCommand } from './sweep/sweep-command.js'
 import type { Terminal } from './terminal.js'
 import { trainCommand } from './train/train-command.js'
 import { verifyCommand } from './verify/verify-command.js'
@@ -21,6 +22,7 @@ import { workersCommand } from './workers/workers-command.js'
 
 const COMMANDS = [
   trainCommand,
+  sweepCommand,
   simulateCommand,
   plotCommand,
   gradientCommand,

@@ -6,6 +6,7 @@ import { type EventFlags, eventFlagsOf } from './events/event-flags.js'
 import { lossOfRun } from './loss/loss-of-run.js'
 import { withLossFile } from './loss/with-loss-file.js'
 import type { ModulesFlag } from './modules-flag.js'
+import { joinChanges } from './preset-changes.js'
 import { identifyTask } from './task-module/load-task.js'
 import { type PreparedTask, prepareTask, type TaskChoice, withNotedLoss } from './tasks.js'
 import type { TrainerFlags } from './train/settings/trainer-flags.js'
@@ -22,7 +23,7 @@ export function isTaskOf({ task, module }: Trained, name: string): boolean {
 }
 
 /**
- * The task of a trained run as its command had it: preset, what it learned, sizes, folder of the data and loss, but for what
+ * The task of a trained run as its command had it: preset and changes of it, what it learned, sizes, folder of the data and loss, but for what
  * is said here. A preset that is said here has a loss of its own.
  *
  * The module of the task of a run is run where it is named here. Else, and for that of its loss, before anything of it is
@@ -36,16 +37,26 @@ export async function taskOfRun(
   { task: name, allowModules, split: _, ...said }: RunTaskChoice,
 ): Promise<PreparedTask> {
   const { task, preset, flags, module, lossModule } = run
-  const { learn, hidden, recurrent, data, loss } = flags as TaskChoice & Pick<TrainerFlags, 'loss'>
+  const { set, learn, hidden, recurrent, data, loss } = flags as TaskChoice & Pick<TrainerFlags, 'loss'>
   // Flags of a run have the names of the command line.
   const events = eventFlagsOf({ ...flags, deadTime: flags['dead-time'], timeUnit: flags['time-unit'] } as EventFlags)
   if (module !== undefined && name === undefined) await requireAllowed(module, allowModules === true)
   // A module without a preset has what is said of it by default.
   const own = module !== undefined && flags.preset === undefined ? undefined : preset
-  const given = Object.entries({ preset: own, learn, hidden, recurrent, data, ...events, allowModules, ...said })
+  const given = Object.entries({
+    preset: own,
+    learn,
+    hidden,
+    recurrent,
+    data,
+    ...events,
+    allowModules,
+    ...said,
+  })
   const choice: TaskChoice = {
     ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
     ofEarlierRun: said.preset === undefined,
+    ...joinChanges(said.preset === undefined && set !== undefined ? { set } : {}, said),
   }
   const named = lossModule === undefined || said.preset !== undefined ? null : await lossOfRun(lossModule, choice)
   const plain = await prepareTask(module?.path ?? task, choice).catch((error: unknown) => {

@@ -27,6 +27,17 @@ export async function runDigest(session: Session, task: Task, learned: readonly 
   return digestOf(await runNumbers(session, task, learned))
 }
 
+/**
+ * The same of the parameters alone: no sample is looked at.
+ *
+ * @param learned the kinds that were learned
+ */
+export async function parameterDigest(session: Session, learned: readonly ParameterKind[] = []): Promise<string> {
+  readSession(session)
+  readList(learned, 'learned')
+  return digestOf(await learnedNumbers(session, learned))
+}
+
 /** What `runDigest` is the digest of, in that order. */
 export async function runNumbers(
   session: Session,
@@ -36,10 +47,13 @@ export async function runNumbers(
   readSession(session)
   readTask(task)
   readList(learned, 'learned')
+  return [...(await learnedNumbers(session, learned)), ...(await testSpikeTimes(session, task))]
+}
+
+async function learnedNumbers(session: Session, learned: readonly ParameterKind[]): Promise<readonly NamedNumbers[]> {
   const parameters = await session.parameters()
   const taus = learned.includes('taus') ? tauNumbers('parameters', session.network, parameters) : []
-  const numbers = [...parameterNumbers('parameters', session.network, parameters), ...taus]
-  return [...numbers, ...(await testSpikeTimes(session, task))]
+  return [...parameterNumbers('parameters', session.network, parameters), ...taus]
 }
 
 /** Per lif group, one array after the other over the test trials. */

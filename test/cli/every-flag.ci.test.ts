@@ -15,6 +15,10 @@ const { commands } = createProgram({ out: () => undefined, err: () => undefined,
 const NETWORK = files.write('network.json', CLOSED_FORM)
 const TRAINED = files.write('trained.json', formatNetwork(yinYangNetwork({})))
 const LOSS = files.write('loss.json', { kind: 'spikeCount', group: 'out', label: 0 })
+const SWEEP = files.write('sweep.json', {
+  ...{ base: 'yin-yang', sampler: 'grid' },
+  vary: { 'training.batch': { values: [16, 32] } },
+})
 const TAPS = files.write('taps.csv', 'sample,time_ms,unit,label\n0,1,0,0\n1,2,1,1\n')
 const ARCHITECTURE = files.write('arch.yaml', architectureText())
 const OUT = `${files.folder}/out`
@@ -25,6 +29,7 @@ const NOBODY = 'nats://127.0.0.1:1'
 /** A command line that is right but for the flag that is added to it. */
 const BASES: Readonly<Record<string, readonly string[]>> = {
   train: ['yin-yang'],
+  sweep: [SWEEP],
   simulate: [NETWORK, '--out', OUT],
   plot: [files.folder, '--out', `${OUT}.svg`],
   gradient: [NETWORK, '--loss', LOSS],
@@ -59,6 +64,8 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'simulate --trace': ANY_PATH,
   'train --checkpoint': ANY_PATH,
   'train --trace': ANY_PATH,
+  'train --runs': ANY_PATH,
+  'sweep --out': ANY_PATH,
   ...Object.fromEntries(JOINING.map((command) => [`${command} --join`, ANY_PATH])),
   'train --name': ['word', '1e999', 'NaN'],
   'worker --name': ANY_TEXT,

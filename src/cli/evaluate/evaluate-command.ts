@@ -25,6 +25,7 @@ import { openOnCores } from '../open-on-cores.js'
 import { PREDICTIONS } from '../outputs/output-kind.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
 import { addOverwriteFlag, type OverwriteFlag } from '../overwrite-flag.js'
+import { type ChangesFlag, SET_FLAG } from '../preset-changes.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { restarting } from '../restarting.js'
 import { addPlaceFlags, addReplicasFlag, type PlaceFlags } from '../run-flags.js'
@@ -65,7 +66,14 @@ function requireSameInputs(
   })
 }
 
-interface EvaluateFlags extends PlaceFlags, ModulesFlag, NoiseFlag, ChipDeviceFlag, MethodFlags, OverwriteFlag {
+interface EvaluateFlags
+  extends PlaceFlags,
+    ModulesFlag,
+    NoiseFlag,
+    ChipDeviceFlag,
+    MethodFlags,
+    OverwriteFlag,
+    ChangesFlag {
   readonly task?: string
   readonly split: Split
   readonly preset?: string
@@ -111,6 +119,7 @@ export function evaluateCommand(terminal: Terminal): Command {
       `number of devices, whose seeds count up from that of the noise (default: ${DEFAULT_DRAWS} where the noise is random, else 1)`,
       wholeNumber('--draws', 1),
     )
+  command.option(...SET_FLAG)
   command.option(
     '--predictions <file>',
     'write a table of samples, their labels, what was predicted, and what is known of them, such as the speaker, as CSV (default: nowhere)',

@@ -13,6 +13,7 @@ export const OUTPUT_FLAGS: readonly string[] = [
   '--trace',
   '--checkpoint',
   '--name',
+  '--runs',
 ]
 
 /** The arguments of all commands that do. */

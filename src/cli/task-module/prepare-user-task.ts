@@ -1,12 +1,13 @@
 import { adaptPreset } from '../../data/presets/adapt-preset.js'
 import type { PresetFile } from '../../data/presets/parse-preset.js'
 import type { Preset } from '../../data/presets/preset.js'
-import { parseUserPreset, USER_PRESET, type UserPreset } from '../../data/user/user-preset.js'
+import { defaultUserPreset, parseUserPreset, USER_PRESET, type UserPreset } from '../../data/user/user-preset.js'
 import { InputError } from '../../events/errors.js'
 import type { NamedLoss } from '../../learning/losses/named-loss.js'
 import type { ParameterKind } from '../../learning/session.js'
 import type { Task } from '../../learning/task.js'
 import { isFileName } from '../../network/reading/flag-values.js'
+import { inTermsOfChanges, isChanged, withChanges } from '../preset-changes.js'
 import { type PresetFlags, presetSource } from '../preset-flags.js'
 import { refuseFlags } from '../refuse-flags.js'
 import { loadTaskModule, type TaskModule } from './load-task.js'
@@ -32,11 +33,10 @@ export async function prepareUserTask(file: string, flags: PresetFlags, field: s
   const loaded = await loadTaskModule(file, field)
   if (!loaded.takesOptions)
     refuseFlags(flags, ['hidden', 'recurrent'], `${file} exports its task as a value, which has a network`)
-  const { preset: given, namedLoss } =
-    preset === undefined ? { preset: USER_PRESET, namedLoss: null } : await readUserPreset(preset, flags)
+  const { preset: given, namedLoss } = await readUserPreset(flags)
   const settings = adaptPreset(given as object as Preset, { learn, hidden: sizes(hidden), recurrent, epochs, batch })
   const task = await loaded.task({ ...settings.options })
-  const isSaid = learn !== undefined || preset !== undefined
+  const isSaid = learn !== undefined || preset !== undefined || isChanged(flags, 'training.learn')
   const kinds = isSaid ? settings.training.learn : learnable(task, settings.training.learn)
   return { task, training: { ...settings.training, learn: kinds }, module: loaded.module, namedLoss }
 }
@@ -52,8 +52,17 @@ function learnable({ network }: Task, kinds: readonly ParameterKind[]): readonly
   return kinds.filter((kind) => kind !== 'delays' || hasDelays)
 }
 
-async function readUserPreset(preset: string, flags: PresetFlags): Promise<PresetFile<UserPreset>> {
-  if (isFileName(preset)) return parseUserPreset(await presetSource(preset, flags))
+/** The preset of a task of the user's own, with the changes of the command line, or what is said by default. */
+export async function readUserPreset(flags: PresetFlags): Promise<PresetFile<UserPreset>> {
+  const { preset, set } = flags
+  if (preset === undefined && set === undefined) return { preset: USER_PRESET, namedLoss: null }
+  if (preset === undefined || isFileName(preset)) {
+    const source =
+      preset === undefined
+        ? { text: withChanges(defaultUserPreset(), flags), file: undefined, base: null }
+        : await presetSource(preset, flags)
+    return inTermsOfChanges(flags, () => parseUserPreset(source))
+  }
   throw new InputError({
     code: 'PRESET_OF_ANOTHER_TASK',
     field: '--preset',

@@ -16,7 +16,8 @@ import { beforeRun } from '../outputs/before-run.js'
 import type { DescribedRun } from './describe-run.js'
 import type { TrainFlags } from './train-flags.js'
 
-const ROOT = 'runs'
+/** Where runs lie by default. */
+export const RUNS = 'runs'
 
 const parsePlace = checkpointPlace('--checkpoint')
 
@@ -34,7 +35,7 @@ export type OpenTrainingRun = (request: RunRequest) => Promise<RunFolder>
 export interface RequestedRun {
   readonly described: DescribedRun
   readonly seeds: Pick<RunRecord, 'seed' | 'seeds'>
-  readonly flags: Pick<TrainFlags, 'name' | 'overwrite' | 'checkpoint'>
+  readonly flags: Pick<TrainFlags, 'name' | 'runs' | 'overwrite' | 'checkpoint'>
   /** Its name if the command line gives none and no run has it yet. */
   readonly plainName: string
 }
@@ -51,27 +52,27 @@ export async function openTrainingRun(
   { identity, isResumed }: RunRequest,
   say: (line: string) => void,
 ): Promise<RunFolder> {
-  const { name, overwrite = false, checkpoint } = flags
+  const { name, runs, overwrite = false, checkpoint } = flags
   const options: RunOptions = { record: { ...described, ...seeds, identity }, overwrite, resume: isResumed }
-  if (name !== undefined) return openNamed(name, options)
-  if (overwrite && !isResumed) return openRun(plainName, ROOT, options)
-  for (const candidate of isResumed && checkpoint !== undefined ? await runsKeptIn(checkpoint) : []) {
-    const folder = await openFree(candidate, { ...options, overwrite: false })
+  if (name !== undefined) return openNamed(name, runs, options)
+  if (overwrite && !isResumed) return openRun(plainName, runs, options)
+  for (const candidate of isResumed && checkpoint !== undefined ? await runsKeptIn(checkpoint, runs) : []) {
+    const folder = await openFree(candidate, runs, { ...options, overwrite: false })
     if (folder !== null) return folder
   }
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? plainName : `${plainName}-${number}`
-    const folder = await openFree(candidate, { ...options, overwrite: false, resume: false })
+    const folder = await openFree(candidate, runs, { ...options, overwrite: false, resume: false })
     if (folder === null) continue
-    if (number > 1) say(`${join(ROOT, plainName)} is taken; this run is ${folder.path}.`)
+    if (number > 1) say(`${join(runs, plainName)} is taken; this run is ${folder.path}.`)
     return folder
   }
 }
 
 /** Null if the name is taken. */
-async function openFree(name: string, options: RunOptions): Promise<RunFolder | null> {
+async function openFree(name: string, runs: string, options: RunOptions): Promise<RunFolder | null> {
   try {
-    return await openRun(name, ROOT, options)
+    return await openRun(name, runs, options)
   } catch (error) {
     if (isTaken(error)) return null
     throw error
@@ -96,13 +97,13 @@ export async function inRunFolder<Result>(
 }
 
 /** The names of the runs that say that their checkpoints are in a place, the one that was begun last first. */
-async function runsKeptIn(checkpoint: CheckpointPlace): Promise<readonly string[]> {
+async function runsKeptIn(checkpoint: CheckpointPlace, runs: string): Promise<readonly string[]> {
   const found: { readonly name: string; readonly begun: number }[] = []
-  for (const name of await readdir(ROOT).catch(() => [])) {
-    const record = await readRunRecord(join(ROOT, name))
+  for (const name of await readdir(runs).catch(() => [])) {
+    const record = await readRunRecord(join(runs, name))
     const kept = record === null ? null : placeIn(record)
     if (kept === null || !isSamePlace(kept, checkpoint)) continue
-    found.push({ name, begun: (await stat(join(ROOT, name, RUN_RECORD))).mtimeMs })
+    found.push({ name, begun: (await stat(join(runs, name, RUN_RECORD))).mtimeMs })
   }
   return found.sort((a, b) => b.begun - a.begun).map(({ name }) => name)
 }
@@ -130,9 +131,9 @@ function isTaken(error: unknown): boolean {
 }
 
 /** On the command line the name has a flag. */
-async function openNamed(name: string, options: RunOptions): Promise<RunFolder> {
+async function openNamed(name: string, runs: string, options: RunOptions): Promise<RunFolder> {
   try {
-    return await openRun(name, ROOT, options)
+    return await openRun(name, runs, options)
   } catch (error) {
     if (!(error instanceof InputError) || error.code !== 'RUN_NAME') throw error
     throw new InputError({ ...error.mistake, field: '--name', cause: error })

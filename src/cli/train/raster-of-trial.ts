@@ -3,6 +3,7 @@ import { classNameOf } from '../../learning/class-name.js'
 import { miniBatch } from '../../learning/mini-batch.js'
 import { canSpike, isReadout } from '../../network/models/models.js'
 import { rasterPicture, type VoltageGroup } from '../../storage/pictures/raster-picture.js'
+import type { Split } from '../evaluate/evaluate-draws.js'
 import type { PreparedTask } from '../tasks.js'
 import type { TrainedSession } from './method-flags.js'
 
@@ -11,13 +12,13 @@ const SAMPLES = 600
 
 type ShownSession = Pick<TrainedSession, 'network' | 'simulate' | 'voltages'>
 
-/** One test sample as SVG: the spikes of all groups that spike from top to bottom, and the voltages of the readouts. */
+/** One sample as SVG: the spikes of all groups that spike from top to bottom, and the voltages of the readouts. */
 export async function rasterOfTrial(
   session: ShownSession,
   { task, classes }: PreparedTask,
-  sample: number,
+  { split, sample }: { readonly split: Split; readonly sample: number },
 ): Promise<string> {
-  const trial = miniBatch(task.test, Uint32Array.of(sample), task.until)
+  const trial = miniBatch(task[split], Uint32Array.of(sample), task.until)
   const spiking = session.network.groups.filter(canSpike)
   const readouts = watchReadouts(session, task.until)
   const { spikes } = await session.simulate(trial, { record: spiking.map(({ name }) => name) })
@@ -30,7 +31,7 @@ export async function rasterOfTrial(
   const name = classNameOf(classes, label)
   return rasterPicture({
     title: `${voltages.length === 0 ? 'Spikes' : 'Spikes and voltages'} of one ${task.name} trial`,
-    subtitle: `test sample ${sample}, class ${label}${name === `class ${label}` ? '' : ` (${name})`}`,
+    subtitle: `${split} sample ${sample}, class ${label}${name === `class ${label}` ? '' : ` (${name})`}`,
     until: voltages.length === 0 ? endOf(groups, task.until) : task.until,
     groups,
     voltages,

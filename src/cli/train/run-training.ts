@@ -7,8 +7,9 @@ import { trainedNetwork } from '../../learning/trained-network.js'
 import type { TrainingPoint } from '../../learning/training-point.js'
 import { formatNetwork } from '../../network/file/format-network.js'
 import { curvesPicture } from '../../storage/pictures/curves-picture.js'
-import { runDigest } from '../../storage/run-digest.js'
+import { parameterDigest, runDigest } from '../../storage/run-digest.js'
 import type { RunFolder } from '../../storage/run-folder.js'
+import type { Split } from '../evaluate/evaluate-draws.js'
 import { interruptible } from '../interruption.js'
 import { processClock } from '../process-clock.js'
 import { jsonLine } from '../shown.js'
@@ -30,6 +31,8 @@ export interface TrainingRequest {
   readonly epochs: number
   readonly batch: number
   readonly seed: number
+  /** What the trained network is measured on. */
+  readonly split: Split
   readonly json: boolean
   /** Every record tells its seed. */
   readonly isOneOfSeveral: boolean
@@ -80,28 +83,30 @@ async function trainAndMeasure(
   place: TrainingPlace,
 ): Promise<TrainingResult> {
   const { task } = prepared
-  const { batch, seed } = request
+  const { batch, seed, split } = request
   const { folder, keeper } = place
+  const { learn } = prepared.training
   const { records, best } = await trainEpochs(session, prepared, request, place)
   const noise = testNoiseOf(task.network, prepared.training, seed)
-  const { accuracy, timing, hiddenSpikes } = await evaluateSplit(session, task.test, {
+  const { accuracy, loss, timing, hiddenSpikes } = await evaluateSplit(session, task[split], {
     ...task,
     batch,
     ...noise,
   })
-  const digest = await runDigest(session, task, prepared.training.learn)
-  await drawPictures(session, prepared, records, folder)
+  const digest = split === 'test' ? await runDigest(session, task, learn) : await parameterDigest(session, learn)
+  await drawPictures(session, prepared, records, place, split)
   await place.beside[Symbol.asyncDispose]()
   const result: TrainingResult = {
     done: true,
     ...stampOf(request),
     ...(best === null ? {} : { bestEpoch: best }),
-    testAccuracy: accuracy,
+    ...(split === 'test'
+      ? { testAccuracy: accuracy, digest }
+      : { validationAccuracy: accuracy, validationLoss: loss, parameterDigest: digest }),
     ...timingRecord(timing),
     hiddenSpikes,
     ...(prepared.formats === undefined ? {} : { formats: prepared.formats }),
     run: folder.path,
-    digest,
   }
   await folder.appendMetrics(result)
   await keeper?.finish(session, result)
@@ -178,9 +183,10 @@ async function drawPictures(
   session: TrainedSession,
   prepared: PreparedTask,
   epochs: readonly EpochRecord[],
-  folder: RunFolder,
+  { folder }: Pick<TrainingPlace, 'folder'>,
+  split: Split,
 ): Promise<void> {
-  await folder.writePicture('raster', await rasterOfTrial(session, prepared, 0))
+  await folder.writePicture('raster', await rasterOfTrial(session, prepared, { split, sample: 0 }))
   await folder.writePicture('curves', curvesPicture({ title: `Training of ${prepared.task.name}`, epochs }))
   for (const [name, svg] of Object.entries(await prepared.draw(session, prepared.task)))
     await folder.writePicture(name, svg)

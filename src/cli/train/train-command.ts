@@ -4,7 +4,7 @@ import { describeOneClass } from '../../learning/diagnosis/one-class.js'
 import { requireGridNetwork, requireGridStep } from '../../learning/surrogate/require-grid-network.js'
 import type { Task } from '../../learning/task.js'
 import { configureTraining } from '../../learning/training-config.js'
-import { someText, wholeNumberList, wrongValue } from '../../network/reading/flag-values.js'
+import { oneOf, someText, wholeNumberList, wrongValue } from '../../network/reading/flag-values.js'
 import { runPath } from '../../storage/run-folder.js'
 import { addCheckpointFlags, requireCheckpointPlace } from '../checkpoint/checkpoint-flags.js'
 import { folderOf, placeOfRun } from '../checkpoint/checkpoint-place.js'
@@ -22,6 +22,7 @@ import { warnOfSilence } from '../noise/warn-of-silence.js'
 import { withNoiseFlags } from '../noise/with-noise-flags.js'
 import { refuseIdleLinkFlags, requireProcesses, transportOf } from '../open-on-cores.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
+import { requireWritableFolder } from '../outputs/writable-path.js'
 import { addOverwriteFlag } from '../overwrite-flag.js'
 import { createProgressWords } from '../progress-words.js'
 import { addMetricsFlags, addPlaceFlags, addReplicasFlag } from '../run-flags.js'
@@ -35,13 +36,13 @@ import { say, warn } from '../warn.js'
 import { type DescribedRun, describeRun, givenFlags } from './describe-run.js'
 import { withFrom } from './from/with-from.js'
 import { addMethodFlags, requireMethodFlags } from './method-flags.js'
-import { type OpenTrainingRun, openTrainingRun, plainNameOf } from './open-training-run.js'
+import { type OpenTrainingRun, openTrainingRun, plainNameOf, RUNS } from './open-training-run.js'
 import { addTrainerFlags } from './settings/trainer-flags.js'
 import { withTrainerFlags } from './settings/with-trainer-flags.js'
 import type { TrainFlags } from './train-flags.js'
 import { trainOnce } from './train-once.js'
 import { trainSeeds } from './train-seeds.js'
-import type { TrainingResult } from './training-result.js'
+import { accuracyOf, splitOf, type TrainingResult } from './training-result.js'
 
 /** More trainings than this at a time are taken for a mistake. */
 const MOST = 1000
@@ -97,6 +98,13 @@ export function trainCommand(terminal: Terminal, openStore: OpenObjectStore = op
   addCheckpointFlags(addSeedsFlag(addTrainingNoiseFlags(addTrainerFlags(addMethodFlags(learning))))).option(
     '--name <run>',
     'name of the folder in runs/ (default: "<task>-<seed>", or "<task>-seeds" with --seeds; -2, -3, … is added to a name that is taken)',
+  )
+  command.option('--runs <folder>', 'folder in which the folder of the run lies', someText('--runs', 'a folder'), RUNS)
+  command.option(
+    '--measure <split>',
+    'what the trained network is measured on: test, or validation, where the result holds parameterDigest in place of digest and nothing of the test split',
+    oneOf('--measure', ['test', 'validation'] as const),
+    'test',
   )
   command.option(
     '--from <run|file>',
@@ -173,10 +181,11 @@ function withPrefix(flags: TrainFlags, plainName: string): TrainFlags {
 
 /** Of the places that the command line names; a run without a name is replaced under its plain one. */
 async function requireWritablePlaces(flags: TrainFlags, plainName: string, outputs: Outputs): Promise<void> {
-  const { name = flags.overwrite === true ? plainName : undefined, trace, seeds } = flags
+  const { name = flags.overwrite === true ? plainName : undefined, runs, trace, seeds } = flags
   const checkpoint = folderOf(flags.checkpoint)
-  const run = name === undefined ? undefined : runPath(name, '--name')
+  const run = name === undefined ? undefined : runPath(name, '--name', runs)
   const folders = { '--name': run, '--checkpoint': checkpoint }
+  if (runs !== RUNS) await requireWritableFolder('--runs', runs)
   if (run !== undefined) await outputs.folder('--name', run)
   if (checkpoint !== undefined) await outputs.folder('--checkpoint', checkpoint)
   if (trace === undefined || seeds === undefined) await requireTraceFile(flags, outputs, folders)
@@ -184,14 +193,15 @@ async function requireWritablePlaces(flags: TrainFlags, plainName: string, outpu
 }
 
 function summaryOf(result: TrainingResult): Shown {
-  const { testAccuracy, hiddenSpikes, run, digest, bestEpoch, formats } = result
-  const measured = timingOf(result) ?? `test accuracy  ${(100 * testAccuracy).toFixed(1)} %`
+  const { hiddenSpikes, run, bestEpoch, formats } = result
+  const accuracy = splitOf(result) === 'test' ? 'test accuracy  ' : 'validation     '
+  const measured = timingOf(result) ?? `${accuracy}${(100 * accuracyOf(result)).toFixed(1)} %`
   return shownLines([
     `${measured}${bestEpoch === undefined ? '' : `, of epoch ${bestEpoch}`}`,
     ...(formats === undefined ? [] : [`               with ${formatsInWords(formats)}`]),
     ...(hiddenSpikes === undefined ? [] : [`hidden spikes  ${hiddenSpikes.toFixed(1)} a sample`]),
     `run            ${run}/ holds network.json, metrics.jsonl and the pictures`,
-    `digest         ${digest}`,
+    'digest' in result ? `digest         ${result.digest}` : `parameters     ${result.parameterDigest}`,
   ])
 }
 

@@ -1,5 +1,6 @@
 import type { CheckpointFlags } from '../checkpoint/checkpoint-flags.js'
 import type { ChipDeviceFlag } from '../chip/flags/chip-device.js'
+import type { Split } from '../evaluate/evaluate-draws.js'
 import type { ModulesFlag } from '../modules-flag.js'
 import type { TrainingNoiseFlags } from '../noise/noise-flags.js'
 import type { OverwriteFlag } from '../overwrite-flag.js'
@@ -25,6 +26,10 @@ export interface TrainFlags
     ModulesFlag,
     TaskFlag {
   readonly name?: string
+  /** The folder of the run's folder. */
+  readonly runs: string
+  /** What the trained network is measured on. */
+  readonly measure: Split
   /** A run, or a network file, whose parameters are the first ones. */
   readonly from?: string
   /** One training per seed, in place of `seed`. */

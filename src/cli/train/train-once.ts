@@ -43,7 +43,7 @@ import { methodIdentity, openForSurrogate } from './method-flags.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import { runTraining, type TrainingPlace } from './run-training.js'
 import type { TrainFlags } from './train-flags.js'
-import type { TrainingResult } from './training-result.js'
+import { splitOf, type TrainingResult } from './training-result.js'
 
 /** One training of one seed. */
 export interface SingleTraining {
@@ -74,7 +74,8 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
       await using keeper = await keeperOf(training, identity, voice)
       const isContinued = keeper === null && flags.resume === true
       const beginning = isContinued ? await beginningOf(training, identity, say) : null
-      if (keeper !== null && keeper.result !== null) return keeper.result
+      const kept = keeper?.result ?? null
+      if (kept !== null && splitOf(kept) === flags.measure) return kept
       signal.throwIfAborted()
       return await inRunFolder(training.openFolder, { identity, isResumed: keeper?.isResumed ?? false }, (folder) => {
         left = () => leftIn(folder, flags, keeper)
@@ -98,7 +99,7 @@ async function trainIn(
   { prepared, flags, outputs, isOneOfSeveral }: SingleTraining,
   { folder, keeper, beginning, placement, signal: interruption, say, terminal }: TrainingParts,
 ): Promise<TrainingResult> {
-  const { seed, json } = flags
+  const { seed, json, measure: split } = flags
   const restarts = restartsOf(flags)
   const { learn, epochs, batch } = prepared.training
   const { formats, task } = prepared
@@ -110,7 +111,7 @@ async function trainIn(
   if (!json && formats !== undefined) terminal.err(shown`With ${formatsInWords(formats)}.\n`)
   if (placement.cores.length > 1 || (flags.replicas ?? 1) > 1)
     terminal.err(joined([shown`${describeCores(flags)}\n`, formatPlacement(placement, flags.places)]))
-  const request = { learn, epochs, batch, seed, json, isOneOfSeveral }
+  const request = { learn, epochs, batch, seed, split, json, isOneOfSeveral }
   if (flags.method === 'surrogate') {
     await using session = openForSurrogate(network, flags)
     const place = { folder, terminal, signal: interruption, processes: [], keeper, beginning, beside: NOTHING_BESIDE }

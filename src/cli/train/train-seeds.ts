@@ -15,7 +15,7 @@ import type { DescribedRun } from './describe-run.js'
 import { inRunFolder, type OpenTrainingRun } from './open-training-run.js'
 import type { TrainFlags } from './train-flags.js'
 import { identityOf, keeperOf, trainOnce } from './train-once.js'
-import type { TrainingResult } from './training-result.js'
+import { accuracyOf, splitOf, type TrainingResult } from './training-result.js'
 
 /** What trainings of several seeds have in common beside their flags. */
 export interface SeveralTrainings {
@@ -100,13 +100,21 @@ function identityOfAll(prepared: PreparedTask, flags: TrainFlags): CheckpointIde
 }
 
 /** What trainings of several seeds end with. */
-export interface SeedSummary {
+export interface SeedSummary extends SeedsSummary {
+  /** 0 to 1, on the test split; values in the order of the seeds. */
+  readonly testAccuracy: Spread
+}
+
+/** The same of trainings that are measured on the validation split. */
+interface ValidationSummary extends SeedsSummary {
+  readonly validationAccuracy: Spread
+}
+
+interface SeedsSummary {
   readonly done: true
   /** How many there were. */
   readonly seeds: number
-  /** 0 to 1, on the test split; values in the order of the seeds. */
-  readonly testAccuracy: Spread
-  /** Of hidden neurons, per sample of the test split; absent unless all runs have counted them. */
+  /** Of hidden neurons, per sample that is measured on; absent unless all runs have counted them. */
   readonly hiddenSpikes?: Spread
   /** Mean of |spike - target| in ms, of the seeds that hit a target; absent without targets. */
   readonly timingError?: Spread
@@ -115,17 +123,20 @@ export interface SeedSummary {
   readonly runs: readonly TrainingResult[]
 }
 
-export function summaryOfSeeds(run: string, runs: readonly TrainingResult[]): SeedSummary {
-  const testAccuracy = spreadOf(runs.map((result) => result.testAccuracy))
+export function summaryOfSeeds(run: string, runs: readonly TrainingResult[]): SeedSummary | ValidationSummary {
+  const isOnTest = runs.every((result) => splitOf(result) === 'test')
+  const accuracy = spreadOf(runs.map(accuracyOf))
   const counts = runs.flatMap((result) => result.hiddenSpikes ?? [])
   const spikes = counts.length < runs.length ? {} : { hiddenSpikes: spreadOf(counts) }
   const errors = runs.flatMap(({ timingError }) => timingError ?? [])
   const timing = errors.length === 0 ? {} : { timingError: spreadOf(errors) }
-  return { done: true, seeds: runs.length, testAccuracy, ...spikes, ...timing, run, runs }
+  const measured = isOnTest ? { testAccuracy: accuracy } : { validationAccuracy: accuracy }
+  return { done: true, seeds: runs.length, ...measured, ...spikes, ...timing, run, runs }
 }
 
 /** For people. */
-export function formatSeedSummary({ testAccuracy, hiddenSpikes, timingError, run, runs }: SeedSummary): Shown {
+export function formatSeedSummary(summary: SeedSummary | ValidationSummary): Shown {
+  const { hiddenSpikes, timingError, run, runs } = summary
   const percent = (share: number) => (100 * share).toFixed(2)
   const milliseconds = (time: number) => time.toFixed(4)
   const line = (name: string, of: Spread, words: string) => [
@@ -133,14 +144,19 @@ export function formatSeedSummary({ testAccuracy, hiddenSpikes, timingError, run
   ]
   const formats = runs[0]?.formats
   const isTimed = runs.some((result) => result.timingError !== undefined)
-  const measured = ({ testAccuracy: share, timingError: error }: TrainingResult) => {
-    if (error === undefined) return `${percent(share)} %`
+  const [name, accuracy] =
+    'testAccuracy' in summary
+      ? (['test accuracy', summary.testAccuracy] as const)
+      : (['validation', summary.validationAccuracy] as const)
+  const measured = (result: TrainingResult) => {
+    const { timingError: error } = result
+    if (error === undefined) return `${percent(accuracyOf(result))} %`
     return error === null ? 'no target has a spike' : `spikes off by ${milliseconds(error)} ms`
   }
   const lines = runs.map((result) => `${`seed ${result.seed}`.padEnd(15)}${measured(result)}`)
   return shownLines([
     ...lines,
-    ...(isTimed ? [] : line('test accuracy', testAccuracy, `${meanAndSpread(testAccuracy, percent)} %`)),
+    ...(isTimed ? [] : line(name, accuracy, `${meanAndSpread(accuracy, percent)} %`)),
     ...(hiddenSpikes === undefined
       ? []
       : line('hidden spikes', hiddenSpikes, `${meanAndSpread(hiddenSpikes, (count) => count.toFixed(1))} a sample`)),

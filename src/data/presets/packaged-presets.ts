@@ -4,7 +4,7 @@ import type { ParameterKind } from '../../learning/session.js'
 import { describeValue } from '../../network/reading/describe-value.js'
 import { suggestionFor } from '../../network/reading/nearest-name.js'
 import { PACKAGED_TEXTS } from './packaged-texts.js'
-import { parsePreset } from './parse-preset.js'
+import { type PresetSource, parsePresetFile } from './parse-preset.js'
 import type { Preset, TaskName } from './preset.js'
 
 /** The names of the presets that come with the package, the files of its folder `presets`. */
@@ -21,8 +21,13 @@ export function packagedPresetNames(): readonly string[] {
  * const { options, training } = packagedPreset('yin-yang-30-all')
  */
 export function packagedPreset(name: string): Preset {
+  return parsePresetFile(packagedSource(name)).preset
+}
+
+/** Its text. Raises as `packagedPreset` does. */
+export function packagedSource(name: string): PresetSource {
   const text = typeof name === 'string' ? entryOf(PACKAGED_TEXTS, name) : undefined
-  if (text !== undefined) return parsePreset(text, `presets/${name}.json`)
+  if (text !== undefined) return { text, file: `presets/${name}.json`, base: null }
   throw new InputError({
     code: 'PRESET_UNKNOWN',
     field: 'preset',

@@ -51,8 +51,8 @@ function required<Value>(value: Value | undefined, field: string, expected: stri
   return value
 }
 
-const FORMAT = 'antidrome-preset'
-const VERSION = 1
+export const PRESET_FORMAT = 'antidrome-preset'
+export const PRESET_VERSION = 1
 
 const DATA_READERS: { readonly [Name in TaskName]: Readers<Omit<TaskOptions[Name], keyof LayeredOptions>> } =
   Object.freeze({
@@ -114,8 +114,8 @@ export function parsePresetOf<Name extends string>(
   return readingFile(file, () => {
     const record = readRecord(parseJson(text), '$')
     refuseUnknown(record, ['format', 'version', 'task', 'comments', 'network', 'data', 'training'], '$')
-    constantOf(FORMAT, 'PRESET_FORMAT')(record.format, 'format')
-    constantOf(VERSION, 'PRESET_FORMAT')(record.version, 'version')
+    constantOf(PRESET_FORMAT, 'PRESET_FORMAT')(record.format, 'format')
+    constantOf(PRESET_VERSION, 'PRESET_FORMAT')(record.version, 'version')
     const task = readTask(record.task, 'task')
     const { network = {}, data = {} } = record
     const { training, namedLoss } = withoutNamedLoss(record.training, base)

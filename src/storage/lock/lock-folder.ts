@@ -8,7 +8,7 @@ import { createAtomically, isDraftOf, unwritable } from '../write-atomically.js'
 import { describeThisProcess, type LockOwner, parseOwner, statusOf } from './lock-owner.js'
 
 /** What a folder is locked for; one may hold several kinds of work. */
-export type LockedWork = 'run' | 'checkpoints' | 'recording'
+export type LockedWork = 'run' | 'checkpoints' | 'recording' | 'sweep'
 
 /** The file that says which process writes such work to a folder. */
 export function lockOf(folder: string, work: LockedWork): string {

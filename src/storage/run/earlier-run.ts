@@ -91,7 +91,7 @@ async function removeSeeds(path: string): Promise<void> {
 }
 
 async function runExists(path: string, record: RunRecord | null): Promise<InputError> {
-  const kind = (await isFinished(path)) ? 'a finished run' : 'an unfinished run'
+  const kind = (await resultOfRun(path)) === null ? 'an unfinished run' : 'a finished run'
   return new InputError({
     code: 'RUN_EXISTS',
     file: path,
@@ -111,13 +111,14 @@ function runMismatch(path: string, mismatch: { field: string; found: string; exp
   })
 }
 
-/** The last line of the metrics of a run that is through says so. */
-async function isFinished(path: string): Promise<boolean> {
+/** What a run has come to, the last line of its metrics; null of one that is not through. */
+export async function resultOfRun(path: string): Promise<Readonly<Record<string, unknown>> | null> {
   try {
     const lines = (await readRegular(join(path, METRICS))).toString('utf8').trimEnd().split('\n')
     const last: unknown = JSON.parse(lines.at(-1) ?? '')
-    return typeof last === 'object' && last !== null && 'done' in last && last.done === true
+    const isResult = typeof last === 'object' && last !== null && 'done' in last && last.done === true
+    return isResult ? (last as Readonly<Record<string, unknown>>) : null
   } catch {
-    return false
+    return null
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { formatSeedSummary, summaryOfSeeds } from '../../../src/cli/train/train-seeds.js'
-import type { TrainingResult } from '../../../src/cli/train/training-result.js'
+import { formatSeedSummary, type SeedSummary, summaryOfSeeds } from '../../../src/cli/train/train-seeds.js'
+import type { TestedResult, TrainingResult } from '../../../src/cli/train/training-result.js'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
 import { TINY_PRESET } from '../tiny-training.js'
 
@@ -34,11 +34,7 @@ describe('several seeds', () => {
       ...ends.map((end) => [end, 1]),
       ['end', 2],
     ])
-    const [first, second, summary] = lines.filter(({ done }) => done === true) as [
-      TrainingResult,
-      TrainingResult,
-      object,
-    ]
+    const [first, second, summary] = lines.filter(({ done }) => done === true) as [TestedResult, TestedResult, object]
     expect(first).toMatchObject({ bestEpoch: expect.any(Number), run: join('runs', 'whole', 'seed-3') })
     expect(first.digest).not.toBe(second.digest)
     expect(summary).toEqual(JSON.parse(JSON.stringify(summaryOfSeeds(join('runs', 'whole'), [first, second]))))
@@ -51,7 +47,7 @@ describe('several seeds', () => {
     const results = [0.9, 0.8, 1].map((testAccuracy, k): TrainingResult => {
       return { done: true, seed: k + 1, testAccuracy, hiddenSpikes: 10 * k, run: `r/seed-${k + 1}`, digest: 'd' }
     })
-    const summary = summaryOfSeeds('r', results)
+    const summary = summaryOfSeeds('r', results) as SeedSummary
     expect(summary.testAccuracy.mean).toBeCloseTo(0.9, 15)
     expect(summary.testAccuracy.std).toBeCloseTo(0.1, 15)
     expect(summary).toMatchObject({
@@ -72,7 +68,7 @@ describe('several seeds', () => {
         '',
       ].join('\n'),
     )
-    const one = summaryOfSeeds('r', results.slice(0, 1))
+    const one = summaryOfSeeds('r', results.slice(0, 1)) as SeedSummary
     expect(one.testAccuracy).toEqual({ mean: 0.9, std: null, values: [0.9] })
     expect(formatSeedSummary(one)).toContain('test accuracy  90.00 % (mean of 1)\n')
   })

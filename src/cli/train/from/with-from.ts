@@ -51,8 +51,8 @@ export async function withFrom(prepared: PreparedTask, flags: TrainFlags, plainN
 }
 
 /** What is begun from must not be what is replaced. */
-function requireKept(path: string, { name, overwrite = false }: TrainFlags, plainName: string): void {
-  const replaced = resolve(runPath(name ?? plainName, '--name'))
+function requireKept(path: string, { name, runs, overwrite = false }: TrainFlags, plainName: string): void {
+  const replaced = resolve(runPath(name ?? plainName, '--name', runs))
   if (!overwrite || resolve(dirname(path)) !== replaced) return
   throw new InputError({
     code: 'FLAG_CONFLICT',

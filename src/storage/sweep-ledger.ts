@@ -1,0 +1,145 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { appendFile, readdir, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { InputError } from '../events/errors.js'
+import { oneLine } from '../events/printable.js'
+import type { EarlierWork } from './earlier-work.js'
+import { firstMismatch } from './first-mismatch.js'
+import { hasCode } from './has-code.js'
+import { openLocked } from './lock/lock-folder.js'
+import { readRegular } from './regular-file.js'
+import { removeIdleRun, settleEarlierRun } from './run/earlier-run.js'
+import { removeDrafts, unwritable, writeAtomically } from './write-atomically.js'
+
+/** The file in the folder of a sweep that tells what came of it. */
+export const LEDGER = 'sweep.jsonl'
+/** The folder below it that holds a folder for each of its runs. */
+export const SWEEP_RUNS = 'runs'
+
+/** The name of the folder of a run of a sweep, by setting, epochs of a rung and seed. */
+export function nameOfSweepRun(setting: number, seed: number, epochs?: number): string {
+  const rung = epochs === undefined ? '' : `epochs-${epochs}-`
+  return `${String(setting).padStart(3, '0')}-${rung}seed-${seed}`
+}
+
+const RUN = /^\d{3,}-(epochs-\d+-)?seed-\d+$/
+
+/** A line of the ledger of a sweep. */
+export type LedgerRecord = Readonly<Record<string, unknown>>
+
+/** What a sweep has come to, line by line, in an order that does not depend on what ran when. */
+export interface SweepLedger extends AsyncDisposable {
+  /** What an earlier call has left behind the head. */
+  readonly records: readonly LedgerRecord[]
+  append(record: LedgerRecord): Promise<void>
+}
+
+/**
+ * Opens the ledger of a sweep in its folder, which stays locked until it is closed. Its first line, the head, says which sweep
+ * it is of. A last line that was cut off by the end of a process is removed.
+ *
+ * Raises `InputError` FOLDER_IN_USE, SWEEP_EXISTS without `resume` or `overwrite`, SWEEP_MISMATCH with the field of the head
+ * that differs, SWEEP_LEDGER for lines that are none of a ledger; `RunError` FILE_UNWRITABLE.
+ */
+export async function openSweepLedger(
+  folder: string,
+  head: LedgerRecord,
+  { resume = false, overwrite = false }: EarlierWork,
+): Promise<SweepLedger> {
+  const path = join(folder, LEDGER)
+  return openLocked(folder, 'sweep', async ({ release }) => {
+    await removeDrafts(folder, [`${LEDGER}.`])
+    const found = await readLedger(path)
+    // Runs without a ledger are those of another one.
+    const earlier = found === null || !resume ? await runsIn(folder) : []
+    if ((found !== null && !resume && !overwrite) || (earlier.length > 0 && !overwrite)) throw sweepExists(folder)
+    for (const run of earlier) await removeRun(run)
+    const kept = found !== null && resume ? continued(path, found, head) : []
+    if (found === null || !resume || found.isCut)
+      await writeAtomically(path, [head, ...kept].map((record) => `${JSON.stringify(record)}\n`).join(''))
+    return {
+      records: kept,
+      async append(record) {
+        await appendFile(path, `${JSON.stringify(record)}\n`).catch((cause: unknown) => {
+          throw unwritable(path, cause)
+        })
+      },
+      [Symbol.asyncDispose]: release,
+    }
+  })
+}
+
+interface FoundLedger {
+  readonly lines: readonly LedgerRecord[]
+  /** Its last line has no end. */
+  readonly isCut: boolean
+}
+
+/** Null if there is none, or nothing whole in it. */
+async function readLedger(path: string): Promise<FoundLedger | null> {
+  const text = await readRegular(path).then(
+    (bytes) => bytes.toString('utf8'),
+    (error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return ''
+      throw unwritable(path, error)
+    },
+  )
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+  if (whole === '') return null
+  const lines = whole.trimEnd().split('\n')
+  return { lines: lines.map((line, k) => recordOf(path, line, k + 1)), isCut: whole.length < text.length }
+}
+
+function recordOf(path: string, line: string, number: number): LedgerRecord {
+  try {
+    const record: unknown = JSON.parse(line)
+    if (typeof record === 'object' && record !== null && !Array.isArray(record)) return record as LedgerRecord
+  } catch {
+    // As what is no record.
+  }
+  throw new InputError({
+    ...{ code: 'SWEEP_LEDGER', file: path, field: `line ${number}`, found: oneLine(line, 80) },
+    ...{ expected: 'a record of a sweep', remedy: 'Choose another folder, or begin anew with --overwrite.' },
+  })
+}
+
+/** The lines behind the head, which must be that of the sweep. */
+function continued(path: string, { lines: [own = {}, ...records] }: FoundLedger, head: LedgerRecord) {
+  const mismatch = firstMismatch(textsOf(own), textsOf(head))
+  if (mismatch === null) return records
+  throw new InputError({
+    code: 'SWEEP_MISMATCH',
+    file: path,
+    ...mismatch,
+    remedy: 'Continue the sweep with the file and the flags that it was begun with, or choose another --out.',
+  })
+}
+
+function textsOf(record: LedgerRecord): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, JSON.stringify(value)]))
+}
+
+/** The names of the folders of runs of a sweep in a folder. */
+async function runsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(join(folder, SWEEP_RUNS)).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return []
+    throw error
+  })
+  return names.filter((name) => RUN.test(name)).map((name) => join(folder, SWEEP_RUNS, name))
+}
+
+/** Removes what a run writes, and its folder if nothing else is in it. */
+async function removeRun(path: string): Promise<void> {
+  await settleEarlierRun(path, null, { overwrite: true })
+  await removeIdleRun(path)
+  await rmdir(path).catch((error: unknown) => {
+    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) throw error
+  })
+}
+
+function sweepExists(folder: string): InputError {
+  return new InputError({
+    ...{ code: 'SWEEP_EXISTS', file: folder, field: LEDGER, found: 'a sweep', expected: 'a folder without one' },
+    remedy: 'Continue it with --resume, replace it with --overwrite, or choose another --out.',
+  })
+}

@@ -52,7 +52,7 @@ export async function openSweepLedger(
     const found = await readLedger(path)
     // Runs without a ledger are those of another one.
     const earlier = found === null || !resume ? await runsIn(folder) : []
-    if ((found !== null && !resume && !overwrite) || (earlier.length > 0 && !overwrite)) throw sweepExists(folder)
+    if (!overwrite && (earlier.length > 0 || (found !== null && !resume))) throw sweepExists(folder, found !== null)
     for (const run of earlier) await removeRun(run)
     const kept = found !== null && resume ? continued(path, found, head) : []
     if (found === null || !resume || found.isCut)
@@ -137,9 +137,12 @@ async function removeRun(path: string): Promise<void> {
   })
 }
 
-function sweepExists(folder: string): InputError {
+function sweepExists(folder: string, isContinued: boolean): InputError {
+  const found = isContinued ? 'a sweep' : `nothing, and runs of a sweep in ${SWEEP_RUNS}`
   return new InputError({
-    ...{ code: 'SWEEP_EXISTS', file: folder, field: LEDGER, found: 'a sweep', expected: 'a folder without one' },
-    remedy: 'Continue it with --resume, replace it with --overwrite, or choose another --out.',
+    ...{ code: 'SWEEP_EXISTS', file: folder, field: LEDGER, found, expected: 'a folder without a sweep' },
+    remedy: isContinued
+      ? 'Continue it with --resume, replace it with --overwrite, or choose another --out.'
+      : 'Replace them with --overwrite, or choose another --out.',
   })
 }

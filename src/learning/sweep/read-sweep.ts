@@ -65,7 +65,7 @@ const readVary: Reader<Sweep['vary']> = (value, field) => {
     const names = path.split('.')
     const [part = ''] = names
     if (names.length < 2 || names.includes('') || !PARTS.includes(part)) {
-      const expected = `the path of a field of the preset, which begins with ${PARTS.join('., ')}.`
+      const expected = `the path of a field of the preset, which begins with ${eitherOf(PARTS)}`
       throw mistake(fieldIn(field, path), JSON.stringify(path), expected, suggestionFor(part, PARTS).remedy)
     }
     const outer = paths.find((other) => path.startsWith(`${other}.`))

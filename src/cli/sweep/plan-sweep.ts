@@ -17,7 +17,7 @@ import { configureCommand } from '../configure-command.js'
 import { flagNamed } from '../flag-record.js'
 import { formatChange } from '../preset-changes.js'
 import { presetOf } from '../preset-flags.js'
-import { identifyTask } from '../task-module/load-task.js'
+import { loadTaskModule } from '../task-module/load-task.js'
 import { readUserPreset } from '../task-module/prepare-user-task.js'
 import { isTask, prepareTask, requireTaskName, type TaskChoice, taskNetwork } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
@@ -47,7 +47,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads the file of a sweep, draws its settings, and checks all of them; the data of the first one are read.
+ * Reads the file of a sweep, draws its settings, and checks all of them; of a task that is not a module, the data of the first one are read.
  *
  * Raises `InputError` of `readSweep`, of presets and tasks, with the number of the setting; FLAG_CONFLICT for flags that
  * replace what is varied; SWEEP_INVALID for an objective that the loss does not have.
@@ -68,12 +68,14 @@ export async function planSweep(file: string, given: readonly string[], terminal
     const own = { ...choice, preset, ...changesOf(setting) }
     await inSetting(file, setting, () => check(task, own))
   }
-  const [first] = settings as readonly [Setting, ...Setting[]]
-  await inSetting(file, first, async () => {
-    const { task: prepared } = await prepareTask(task, { ...choice, preset, ...changesOf(first) })
+  const module = isTask(task) ? {} : { module: (await loadTaskModule(task, 'task')).module.hash }
+  // The code of a module may fail with one setting alone.
+  if (isTask(task) || sweep.objective === 'timingError') {
+    const [first] = settings as readonly [Setting, ...Setting[]]
+    const own = { ...choice, preset, ...changesOf(first) }
+    const { task: prepared } = await inSetting(file, first, () => prepareTask(task, own))
     requireObjective(sweep, hasTargets(prepared.loss), prepared.name)
-  })
-  const module = isTask(task) ? {} : { module: (await identifyTask(task, 'task')).hash }
+  }
   const head = {
     ...{ format: 'antidrome-sweep', version: 1, arithmetic: ARITHMETIC_VERSION },
     ...{ sweep, base: hashOf(text), ...module, flags: given },
@@ -112,9 +114,9 @@ async function check(task: string, choice: TaskChoice): Promise<void> {
   else await taskNetwork(task, choice)
 }
 
-async function inSetting(file: string, { index }: Setting, work: () => Promise<void>): Promise<void> {
+async function inSetting<Result>(file: string, { index }: Setting, work: () => Promise<Result>): Promise<Result> {
   try {
-    await work()
+    return await work()
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const { mistake } = error

@@ -23,6 +23,7 @@ const COMMANDS = {
   gradient: [...CORES, '--input', '--loss', '--until'],
   verify: [...CORES, ...LEARNING, '--input', '--until'],
   place: ['--chip', '--cores'],
+  sweep: ['--out', '--parallel', '--resume', '--overwrite'],
   doctor: ['--preset', '--learn', '--hidden', '--recurrent', '--neurons', '--in-degree'],
 } as const
 
@@ -150,13 +151,13 @@ test('the version is that of the package', async () => {
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   [
     '',
-    'command: found none, expected one of train, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
+    'command: found none, expected one of train, sweep, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
     'COMMAND_MISSING',
   ],
   [
     'trian',
     'command: found "trian"',
-    'one of train, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
+    'one of train, sweep, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
     'COMMAND_UNKNOWN',
   ],
   ['trian --help', 'command: found "trian"', 'Did you mean train?', 'COMMAND_UNKNOWN'],

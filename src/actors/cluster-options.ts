@@ -5,11 +5,11 @@ import { listOf } from '../network/reading/read-list.js'
 import { anyNumberThat, numberThat, readAnyNumber } from '../network/reading/read-number.js'
 import {
   asGiven,
-  objectWith,
   type Reader,
   readBoolean,
   readFunction,
   readRecord,
+  readSignal,
   readString,
   valueThat,
 } from '../network/reading/read-value.js'
@@ -163,8 +163,6 @@ export const SILENCE_RANGE = { least: HEARTBEATS, most: MOST_TIME } as const
 
 /** How long a run may stand still, in ms. */
 export const STALL_RANGE = { least: 4, most: MOST_TIME } as const
-
-const readSignal = objectWith<AbortSignal>(['throwIfAborted', 'addEventListener'], 'an AbortSignal')
 
 const optionThat = (expected: string, holds: (value: unknown) => boolean): Reader<never> =>
   valueThat({ code: 'CLUSTER_OPTION_INVALID', expected, holds })

@@ -17,8 +17,8 @@ export const LEDGER = 'sweep.jsonl'
 export const SWEEP_RUNS = 'runs'
 
 /** The name of the folder of a run of a sweep, by setting, epochs of a rung and seed. */
-export function nameOfSweepRun(setting: number, seed: number, epochs?: number): string {
-  const rung = epochs === undefined ? '' : `epochs-${epochs}-`
+export function nameOfSweepRun(setting: number, seed: number, epochs: number | null): string {
+  const rung = epochs === null ? '' : `epochs-${epochs}-`
   return `${String(setting).padStart(3, '0')}-${rung}seed-${seed}`
 }
 

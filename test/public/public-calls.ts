@@ -164,6 +164,10 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     misspelt: misspelt(2, 'selfConections', 'selfConnections'),
     ...asPattern,
   },
+  drawSettings: {
+    args: () => [{ vary: { rate: { uniform: [0, 1] } }, sampler: 'sobol', runs: 4, seed: 1 }],
+    misspelt: misspelt(0, 'sampeler', 'sampler'),
+  },
   formatNetwork: {
     args: () => [NETWORK, { modules: 'file:///network.json' }],
     misspelt: misspelt(1, 'module', 'modules'),
@@ -271,6 +275,23 @@ const ROOT: Readonly<Record<string, PublicCall>> = {
     after: async (loss: never) => {
       await using session = await fixtures.opened(NETWORK)
       await session.gradient(TRIALS, loss)
+    },
+  },
+  sweep: {
+    args: () => [
+      [{ rate: 1 }, { rate: 2 }],
+      {
+        ...{
+          train: async ({ values }: { values: { rate: number } }) => values.rate,
+          objective: (rate: number) => rate,
+        },
+        ...{ better: 'least', seeds: 2, halving: { rungs: [1, 2], keep: 0.5 }, parallel: 2 },
+        signal: new AbortController().signal,
+      },
+    ],
+    misspelt: misspelt(1, 'paralel', 'parallel'),
+    after: async (steps: AsyncIterable<unknown>) => {
+      for await (const _ of steps);
     },
   },
   synapses: { args: () => [[[0, 1, 2]]], ...asPattern },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createDeferred } from '../../src/actors/supervision/deferred.js'
+import { createDeferred } from '../../src/events/deferred.js'
 import { RunError } from '../../src/events/errors.js'
 import type { LeaseEntry, LeaseTable } from '../../src/rendezvous/lease-table.js'
 import { takeLease } from '../../src/rendezvous/take-lease.js'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { createDeferred, type Deferred } from '../../events/deferred.js'
 import { RunError } from '../../events/errors.js'
 import { isSameSecret } from '../../streams/links/same-secret.js'
-import { createDeferred, type Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import type { CoreWorkerReport, WorkerOffer } from './fleet-messages.js'
 import { isSameStart, type OrderEpoch } from './order-epoch.js'

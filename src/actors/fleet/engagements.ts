@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createDeferred } from '../../events/deferred.js'
 import { RunError } from '../../events/errors.js'
 import type { JoinOptions } from '../../rendezvous/join-options.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
@@ -9,7 +10,6 @@ import { startWaiting } from '../../streams/waiting.js'
 import type { WorkerModules } from '../modules/module-policy.js'
 import type { AddressListener, ListenerAddress, NatsListener, ProcessSpec } from '../supervision/cluster-spec.js'
 import type { CoreWorker } from '../supervision/core-worker.js'
-import { createDeferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { launchProcess } from '../supervision/launch-process.js'
 import {

@@ -1,7 +1,7 @@
+import type { Deferred } from '../../events/deferred.js'
 import type { JsonValue } from '../../rendezvous/json-value.js'
 import type { Rendezvous } from '../../rendezvous/rendezvous.js'
 import { type CoreWorker, settlesWithin } from '../supervision/core-worker.js'
-import type { Deferred } from '../supervision/deferred.js'
 import type { CoreWorkerEnd } from '../supervision/failure-report.js'
 import { type ReleaseOrder, SUBJECTS, type WorkerOffer, type WorkerOrder } from './fleet-messages.js'
 import type { OrderEpoch } from './order-epoch.js'

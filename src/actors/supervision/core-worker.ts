@@ -1,6 +1,6 @@
+import { createDeferred } from '../../events/deferred.js'
 import { systemClock } from '../../streams/system-clock.js'
 import { startWaiting } from '../../streams/waiting.js'
-import { createDeferred } from './deferred.js'
 import type { CoreWorkerEnd } from './failure-report.js'
 
 /** A worker of a cluster of machines, for people. */

@@ -1,11 +1,11 @@
 import { createActor } from 'xstate'
+import { createDeferred } from '../../events/deferred.js'
 import { AntidromeError } from '../../events/errors.js'
 import { exhaustionOf } from '../../events/exhaustion.js'
 import type { Clock } from '../../streams/clock.js'
 import { systemClock } from '../../streams/system-clock.js'
 import { waitingTimers } from '../../streams/waiting.js'
 import { type ClusterLifeInput, clusterLife } from './cluster-life.js'
-import { createDeferred } from './deferred.js'
 import type { FailureReport } from './failure-report.js'
 import { detailsOfPlace, nameOfCores } from './name-of-cores.js'
 

@@ -84,7 +84,7 @@ export async function planSweep(file: string, given: readonly string[], terminal
 }
 
 /** The fields of a preset that a setting changes, as the flag `--set` has them. */
-export function changesOf({ values }: Setting): { readonly set: readonly string[] } {
+export function changesOf({ values }: Pick<Setting, 'values'>): { readonly set: readonly string[] } {
   return { set: Object.entries(values).map(([path, value]) => formatChange(path, value)) }
 }
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { entryOf } from '../../events/by-name.js'
-import { InputError } from '../../events/errors.js'
-import { promotedOf, type RankedSetting, rankSettings } from '../../learning/sweep/rank-settings.js'
-import type { Setting } from '../../learning/sweep/sweep.js'
+import { InputError, InternalError } from '../../events/errors.js'
+import type { RankedSetting } from '../../learning/sweep/rank-settings.js'
+import { OBJECTIVES, type Setting } from '../../learning/sweep/sweep.js'
+import { type SweepRun, sweep } from '../../learning/sweep/train-settings.js'
 import { resultOfRun } from '../../storage/run/earlier-run.js'
 import { readRunRecord } from '../../storage/run/run-record.js'
 import { LEDGER, type LedgerRecord, nameOfSweepRun, SWEEP_RUNS, type SweepLedger } from '../../storage/sweep-ledger.js'
-import { inOrder } from '../in-order.js'
 import { changesOf, type SweepPlan } from './plan-sweep.js'
 import { type Failure, type RunEnd, runProcess } from './run-process.js'
 
@@ -28,14 +28,6 @@ export interface SweepPlace {
   readonly onRecord: (record: LedgerRecord, isNew: boolean) => void
 }
 
-/** One training of a sweep. */
-interface SweepRun {
-  readonly setting: Setting
-  readonly seed: number
-  /** Of a rung; undefined: those of the preset. */
-  readonly epochs: number | undefined
-}
-
 /**
  * Runs what is left of a sweep, and returns its settings, the best one first; of a sweep with halving, those of the last rung.
  *
@@ -44,31 +36,42 @@ interface SweepRun {
  * was not.
  */
 export async function runSweep(plan: SweepPlan, place: SweepPlace): Promise<readonly RankedSetting[]> {
-  const { sweep, settings } = plan
-  const { halving, objective, seeds } = sweep
-  const rungs = halving?.rungs ?? [undefined]
+  const { objective, seeds, halving } = plan.sweep
+  const { parallel, signal } = place
   const lines = createLines(place)
-  let active = settings
-  let ranked: readonly RankedSetting[] = []
-  for (const [rung, epochs] of rungs.entries()) {
-    if (rung > 0 && halving !== undefined) {
-      const promoted = promotedOf(ranked, halving)
-      await lines.write({ rung, epochs, settings: promoted })
-      active = promoted.map((index) => settings[index] as Setting)
+  const steps = sweep(
+    plan.settings.map(({ values }) => values),
+    {
+      train: async (run, either) => lines.nextKnown() ?? (await recordOf(plan, place.folder, run, either)),
+      objective: (record) => objectiveIn(record, objective),
+      better: OBJECTIVES[objective],
+      ...{ seeds, parallel, signal },
+      ...(halving === undefined ? {} : { halving }),
+    },
+  )
+  for await (const step of steps) {
+    switch (step.kind) {
+      case 'result':
+        await lines.writeRun(nameOf(step.run), step.result)
+        break
+      case 'failure':
+        throw step.error
+      case 'promotion': {
+        const { rung, epochs, settings } = step
+        await lines.write({ rung, epochs, settings })
+        break
+      }
+      case 'ranking':
+        await lines.write({ done: true, best: bestOf(step.ranked, plan.settings) })
+        return step.ranked
     }
-    const runs = active.flatMap((setting) =>
-      Array.from({ length: seeds }, (_, k): SweepRun => ({ setting, seed: k + 1, epochs })),
-    )
-    const records = await lines.writeAll(runs, (run, signal) => recordOf(plan, place.folder, run, signal))
-    const values = new Map(active.map(({ index }) => [index, [] as (number | null)[]]))
-    for (const record of records) values.get(Number(record.setting))?.push(objectiveIn(record, objective))
-    ranked = rankSettings(values, objective)
   }
-  const [best] = ranked
-  const found = best === undefined || best.objective === null ? null : best
-  const summary = found === null ? null : { ...found, values: settings[found.setting]?.values }
-  await lines.write({ done: true, best: summary })
-  return ranked
+  throw new InternalError('A sweep has ended without a ranking.')
+}
+
+function bestOf([best]: readonly RankedSetting[], settings: readonly Setting[]) {
+  if (best === undefined || best.objective === null) return null
+  return { ...best, values: settings[best.setting]?.values }
 }
 
 /** What a line says of the objective; null: nothing. */
@@ -78,64 +81,53 @@ export function objectiveIn(record: LedgerRecord, objective: string): number | n
 }
 
 /** Writes lines to a ledger, unless an earlier call has written them. */
-function createLines({ ledger, parallel, signal, onRecord }: SweepPlace) {
+function createLines({ ledger, onRecord }: SweepPlace) {
+  const { records } = ledger
+  const known = records.filter(({ run }) => run !== undefined).values()
   let written = 0
 
-  async function take(record: LedgerRecord, isNew: boolean): Promise<void> {
-    if (isNew) await ledger.append(record)
-    written++
-    onRecord(record, isNew)
-  }
-
-  /** The next line of an earlier call, which must be about the same. */
-  function earlier(isSame: (record: LedgerRecord) => boolean): LedgerRecord | null {
-    const record = ledger.records[written]
-    if (record === undefined) return null
-    if (isSame(record)) return record
-    throw new InputError({
-      ...{ code: 'SWEEP_LEDGER', field: `line ${written + 2} of ${LEDGER}`, found: 'a line of another sweep' },
-      ...{ expected: 'the lines that this sweep writes', remedy: 'Begin anew with --overwrite.' },
-    })
+  /** @param isSame whether the line of an earlier call is this one */
+  async function put(record: LedgerRecord, isSame: (earlier: LedgerRecord) => boolean): Promise<void> {
+    const earlier = records[written++]
+    if (earlier === undefined) await ledger.append(record)
+    else if (!isSame(earlier)) throw otherLine(written + 1)
+    onRecord(record, earlier === undefined)
   }
 
   return {
+    /** What an earlier call has written of the next run; null: nothing more. */
+    nextKnown: (): LedgerRecord | null => known.next().value ?? null,
     async write(record: LedgerRecord): Promise<void> {
       const text = JSON.stringify(record)
-      const known = earlier((other) => JSON.stringify(other) === text)
-      await take(known ?? record, known === null)
+      await put(record, (earlier) => JSON.stringify(earlier) === text)
     },
-    async writeAll(
-      runs: readonly SweepRun[],
-      make: (run: SweepRun, signal: AbortSignal) => Promise<LedgerRecord>,
-    ): Promise<readonly LedgerRecord[]> {
-      const records: LedgerRecord[] = []
-      for (const run of runs) {
-        const known = earlier((other) => other.run === nameOf(run))
-        if (known === null) break
-        await take(known, false)
-        records.push(known)
-      }
-      const left = runs.slice(records.length)
-      for await (const record of inOrder(left, { parallel, signal }, make)) {
-        await take(record, true)
-        records.push(record)
-      }
-      return records
+    async writeRun(name: string, record: LedgerRecord): Promise<void> {
+      await put(record, (earlier) => earlier.run === name && earlier === record)
     },
   }
 }
 
-function nameOf({ setting, seed, epochs }: SweepRun): string {
-  return nameOfSweepRun(setting.index, seed, epochs)
+/** @param number of the line, from 1 */
+function otherLine(number: number): InputError {
+  return new InputError({
+    ...{ code: 'SWEEP_LEDGER', field: `line ${number} of ${LEDGER}`, found: 'a line of another sweep' },
+    ...{ expected: 'the lines that this sweep writes', remedy: 'Begin anew with --overwrite.' },
+  })
+}
+
+/** A training, as `sweep` asks for it. */
+type PresetRun = SweepRun<Setting['values']>
+
+function nameOf({ setting, seed, epochs }: PresetRun): string {
+  return nameOfSweepRun(setting, seed, epochs)
 }
 
 /** The line of a run, which is begun unless its folder holds what it has come to. */
-async function recordOf(plan: SweepPlan, folder: string, run: SweepRun, signal: AbortSignal): Promise<LedgerRecord> {
-  const { setting, seed, epochs } = run
+async function recordOf(plan: SweepPlan, folder: string, run: PresetRun, signal: AbortSignal): Promise<LedgerRecord> {
+  const { setting, seed, epochs, values } = run
   const name = nameOf(run)
   const path = join(folder, SWEEP_RUNS, name)
-  const rung = epochs === undefined ? {} : { epochs }
-  const head = { run: name, setting: setting.index, seed, ...rung, values: setting.values }
+  const head = { run: name, setting, seed, ...(epochs === null ? {} : { epochs }), values }
   const known = await resultIn(path, run)
   if (known !== null) return { ...head, ...known }
   const failure = await endOf(() => runProcess(argumentsOf(plan, folder, run), signal), signal)
@@ -167,27 +159,25 @@ async function endOf(begin: () => Promise<RunEnd>, signal: AbortSignal): Promise
   }
 }
 
-function argumentsOf(
-  { task, preset, flags }: SweepPlan,
-  folder: string,
-  { setting, seed, epochs }: SweepRun,
-): readonly string[] {
-  const { set } = changesOf(setting)
-  const rung = epochs === undefined ? [] : ['--epochs', String(epochs)]
-  const place = ['--runs', join(folder, SWEEP_RUNS), '--name', nameOfSweepRun(setting.index, seed, epochs)]
+function argumentsOf({ task, preset, flags }: SweepPlan, folder: string, run: PresetRun): readonly string[] {
+  const { seed, epochs } = run
+  const { set } = changesOf(run)
+  const rung = epochs === null ? [] : ['--epochs', String(epochs)]
+  const place = ['--runs', join(folder, SWEEP_RUNS), '--name', nameOf(run)]
   const own = ['--seed', String(seed), ...rung, ...place, '--overwrite', '--measure', 'validation', '--json']
   return ['train', task, '--preset', preset, '--set', ...set, ...own, ...flags]
 }
 
 /** What a run has come to, by its folder; null if it is not through, or is another one. */
-async function resultIn(path: string, { setting, seed, epochs }: SweepRun): Promise<LedgerRecord | null> {
+async function resultIn(path: string, run: PresetRun): Promise<LedgerRecord | null> {
   const [record, result] = [await readRunRecord(path), await resultOfRun(path)]
   if (record === null || result === null || typeof result.parameterDigest !== 'string') return null
-  const { set } = changesOf(setting)
+  const { seed, epochs } = run
+  const { set } = changesOf(run)
   const isSame =
     record.seed === seed &&
     JSON.stringify(record.flags.set) === JSON.stringify(set) &&
-    (epochs === undefined || record.flags.epochs === epochs)
+    (epochs === null || record.flags.epochs === epochs)
   if (!isSame) return null
   const { done: _, run: __, ...rest } = result
   return rest

@@ -81,7 +81,7 @@ async function sweep({ file, plan, flags, outputs }: SweepRequest, terminal: Ter
   if (!json) terminal.out(sweepTable(ranked, settings, objective))
   const [best] = ranked
   if (best === undefined || best.objective === null) throw noneThrough(out)
-  const run = join(out, SWEEP_RUNS, nameOfSweepRun(best.setting, 1, halving?.rungs.at(-1)))
+  const run = join(out, SWEEP_RUNS, nameOfSweepRun(best.setting, 1, halving?.rungs.at(-1) ?? null))
   if (!json) terminal.out(shown`Measure the best one on the test split: antidrome evaluate ${run}\n`)
 }
 

@@ -1,5 +1,5 @@
 import { type Spread, spreadOf } from '../spread.js'
-import { type Halving, OBJECTIVES, type Objective } from './sweep.js'
+import type { Better, Halving } from './sweep.js'
 
 /** What came of the trainings of a setting. */
 export interface RankedSetting {
@@ -15,13 +15,13 @@ export interface RankedSetting {
  */
 export function rankSettings(
   values: ReadonlyMap<number, readonly (number | null)[]>,
-  objective: Objective,
+  better: Better,
 ): readonly RankedSetting[] {
   const ranked = [...values].map(([setting, each]): RankedSetting => {
     const known = each.filter((value) => value !== null)
     return { setting, objective: known.length < each.length ? null : spreadOf(known) }
   })
-  const sign = OBJECTIVES[objective] === 'most' ? -1 : 1
+  const sign = better === 'most' ? -1 : 1
   const cost = ({ objective: spread }: RankedSetting) =>
     spread === null ? Number.POSITIVE_INFINITY : sign * spread.mean
   return ranked.toSorted((a, b) => (cost(a) === cost(b) ? a.setting - b.setting : cost(a) - cost(b)))

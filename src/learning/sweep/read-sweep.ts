@@ -8,7 +8,7 @@ import { listOf, readList, tupleOf } from '../../network/reading/read-list.js'
 import { integerFrom, numberThat, readCount, readNumber, readPositive } from '../../network/reading/read-number.js'
 import { type Reader, readRecord, readString, wordOf } from '../../network/reading/read-value.js'
 import { MOST_SOBOL_DIMENSIONS } from '../../numerics/sobol.js'
-import { type Halving, OBJECTIVES, type Objective, type Sweep, type Variation } from './sweep.js'
+import { type Halving, OBJECTIVES, type Objective, type SettingSpace, type Sweep, type Variation } from './sweep.js'
 
 /** More settings than this are taken for a mistake. */
 const MOST_SETTINGS = 100_000
@@ -55,24 +55,30 @@ const readVariation: Reader<Variation> = (value, field) => {
   return { [kind]: read(entryOf(record, kind), fieldIn(field, kind)) } as unknown as Variation
 }
 
-const PARTS = ['network', 'data', 'training']
-
-const readVary: Reader<Sweep['vary']> = (value, field) => {
+const readVary: Reader<SettingSpace['vary']> = (value, field) => {
   const vary = mapOf(readVariation)(value, field)
   const paths = Object.keys(vary)
-  if (paths.length === 0) throw mistake(field, 'no path', 'the path of one field of the preset at least')
+  if (paths.length === 0) throw mistake(field, 'no path', 'the path of one field at least')
   for (const path of paths) {
-    const names = path.split('.')
-    const [part = ''] = names
-    if (names.length < 2 || names.includes('') || !PARTS.includes(part)) {
-      const expected = `the path of a field of the preset, which begins with ${eitherOf(PARTS)}`
-      throw mistake(fieldIn(field, path), JSON.stringify(path), expected, suggestionFor(part, PARTS).remedy)
-    }
+    if (path.split('.').includes(''))
+      throw mistake(fieldIn(field, path), JSON.stringify(path), 'names with a dot between two of them')
     const outer = paths.find((other) => path.startsWith(`${other}.`))
     if (outer !== undefined)
       throw mistake(fieldIn(field, path), `a field within ${outer}, which is varied, too`, 'paths beside each other')
   }
   return vary
+}
+
+const PARTS = ['network', 'data', 'training']
+
+/** What is varied must be in a preset. */
+function requireParts({ vary }: SettingSpace): void {
+  for (const path of Object.keys(vary)) {
+    const [part = '', ...names] = path.split('.')
+    if (names.length > 0 && PARTS.includes(part)) continue
+    const expected = `the path of a field of the preset, which begins with ${eitherOf(PARTS)}`
+    throw mistake(fieldIn('vary', path), JSON.stringify(path), expected, suggestionFor(part, PARTS).remedy)
+  }
 }
 
 const readRungs: Reader<readonly number[]> = (value, field) => {
@@ -83,20 +89,34 @@ const readRungs: Reader<readonly number[]> = (value, field) => {
   throw mistake(`${field}[${wrong}]`, `${rungs[wrong]} after ${rungs[wrong - 1]}`, 'numbers of epochs that rise')
 }
 
-const READERS: Readers<Sweep> = Object.freeze({
-  base: readString,
-  task: readString,
+/** Raises OPTION_OUT_OF_RANGE, FIELD_MISSING, and SWEEP_INVALID for rungs that do not rise. */
+export const readHalving = recordOf<Halving>({
+  rungs: readRungs,
+  keep: numberThat({ expected: 'a share above 0 and below 1', holds: (share) => share > 0 && share < 1 }),
+})
+
+const SPACE: Readers<SettingSpace> = Object.freeze({
   vary: readVary,
   sampler: wordOf(['grid', 'random', 'sobol'] as const),
   runs: integerFrom(1),
   seed: readCount,
+})
+
+const READERS: Readers<Sweep> = Object.freeze({
+  ...SPACE,
+  base: readString,
+  task: readString,
   seeds: integerFrom(1),
-  halving: recordOf<Halving>({
-    rungs: readRungs,
-    keep: numberThat({ expected: 'a share above 0 and below 1', holds: (share) => share > 0 && share < 1 }),
-  }),
+  halving: readHalving,
   objective: wordOf(Object.keys(OBJECTIVES) as Objective[]),
 })
+
+/** A setting space that a caller gives. Raises `InputError` as `readSweep` does. */
+export function readSpace(given: unknown, place: string): SettingSpace {
+  const space = readRequired<SettingSpace, 'vary' | 'sampler'>(given, SPACE, ['vary', 'sampler'], place)
+  requireSettings(space)
+  return space
+}
 
 /**
  * Reads the text of a sweep. Defaults: `seed` 0, `seeds` 1, `objective` validationAccuracy.
@@ -106,15 +126,11 @@ const READERS: Readers<Sweep> = Object.freeze({
  */
 export function readSweep(text: string, file?: string): Sweep {
   return readingFile(file, () => {
-    const given = readRequired<Sweep, 'base' | 'vary' | 'sampler'>(
-      parseJson(text),
-      READERS,
-      ['base', 'vary', 'sampler'],
-      '$',
-    )
+    const required = ['base', 'vary', 'sampler'] as const
+    const given = readRequired<Sweep, (typeof required)[number]>(parseJson(text), READERS, required, '$')
     const sweep: Sweep = { seed: 0, seeds: 1, objective: 'validationAccuracy', ...given }
-    if (sweep.sampler === 'grid') requireGrid(sweep)
-    else requireDrawn(sweep)
+    requireParts(sweep)
+    requireSettings(sweep)
     if (sweep.halving !== undefined && isVaried(sweep, 'training.epochs'))
       throw mistake(
         'vary.training.epochs',
@@ -127,11 +143,16 @@ export function readSweep(text: string, file?: string): Sweep {
 }
 
 /** Whether a field, or a record that it lies in, is varied. */
-export function isVaried({ vary }: Sweep, field: string): boolean {
+export function isVaried({ vary }: SettingSpace, field: string): boolean {
   return Object.keys(vary).some((path) => field === path || field.startsWith(`${path}.`))
 }
 
-function requireGrid({ vary, runs }: Sweep): void {
+function requireSettings(space: SettingSpace): void {
+  if (space.sampler === 'grid') requireGrid(space)
+  else requireDrawn(space)
+}
+
+function requireGrid({ vary, runs }: SettingSpace): void {
   for (const [path, variation] of Object.entries(vary)) {
     if ('values' in variation) continue
     const [kind] = Object.keys(variation)
@@ -144,14 +165,14 @@ function requireGrid({ vary, runs }: Sweep): void {
 }
 
 /** Number of settings of a grid. */
-export function gridSize(vary: Sweep['vary']): number {
+export function gridSize(vary: SettingSpace['vary']): number {
   return Object.values(vary).reduce(
     (size, variation) => size * ('values' in variation ? variation.values.length : 0),
     1,
   )
 }
 
-function requireDrawn({ vary, sampler, runs }: Sweep): void {
+function requireDrawn({ vary, sampler, runs }: SettingSpace): void {
   if (runs === undefined) throw mistake('runs', 'nothing', `the number of settings that are drawn (${sampler})`)
   if (runs > MOST_SETTINGS) throw mistake('runs', `${runs}`, `at most ${MOST_SETTINGS}`)
   const paths = Object.keys(vary).length

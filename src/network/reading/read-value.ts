@@ -75,6 +75,8 @@ export function objectWith<Value extends object>(
   }
 }
 
+export const readSignal = objectWith<AbortSignal>(['throwIfAborted', 'addEventListener'], 'an AbortSignal')
+
 /** Such as a typed array. */
 export function instanceOf<Class extends { readonly name: string; new (length: number): object }>(
   type: Class,

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type EngageOrder, SUBJECTS } from '../../../src/actors/fleet/fleet-messages.js'
-import { createDeferred } from '../../../src/actors/supervision/deferred.js'
+import { createDeferred } from '../../../src/events/deferred.js'
 import type { JsonValue } from '../../../src/rendezvous/json-value.js'
 import { createSealKeys, seal } from '../../../src/rendezvous/seal.js'
 import { holder } from '../../suites/rendezvous-suite.js'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createDeferred } from '../../../src/actors/supervision/deferred.js'
 import { createSupervisor } from '../../../src/actors/supervision/supervisor.js'
+import { createDeferred } from '../../../src/events/deferred.js'
 import { InputError, RunError } from '../../../src/events/errors.js'
 import { LinkError } from '../../../src/streams/link-error.js'
 import { createManualClock } from '../../suites/link-fixture.js'

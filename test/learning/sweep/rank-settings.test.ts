@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { promotedOf, rankSettings } from '../../../src/learning/sweep/rank-settings.js'
 
-const ranked = (values: readonly (readonly (number | null)[])[], objective: 'validationAccuracy' | 'validationLoss') =>
-  rankSettings(new Map(values.map((each, setting) => [setting, each])), objective)
+const ranked = (values: readonly (readonly (number | null)[])[], better: 'most' | 'least') =>
+  rankSettings(new Map(values.map((each, setting) => [setting, each])), better)
 const order = (...request: Parameters<typeof ranked>) => ranked(...request).map(({ setting }) => setting)
 
 describe('settings are ranked', () => {
@@ -12,15 +12,15 @@ describe('settings are ranked', () => {
       [0.9, 0.1],
       [0.8, 0.6],
     ]
-    expect(order(values, 'validationAccuracy')).toEqual([2, 0, 1])
-    expect(order(values, 'validationLoss')).toEqual([1, 0, 2])
-    expect(ranked(values, 'validationAccuracy')[1]?.objective).toMatchObject({ mean: 0.6, values: [0.5, 0.7] })
+    expect(order(values, 'most')).toEqual([2, 0, 1])
+    expect(order(values, 'least')).toEqual([1, 0, 2])
+    expect(ranked(values, 'most')[1]?.objective).toMatchObject({ mean: 0.6, values: [0.5, 0.7] })
   })
 
   test('by index where they are equal, and last without an objective', () => {
-    expect(order([[null, 1], [0.5], [0.9], [0.5], [null]], 'validationAccuracy')).toEqual([2, 1, 3, 0, 4])
-    expect(order([[null, 1], [0.5], [0.9], [0.5], [null]], 'validationLoss')).toEqual([1, 3, 2, 0, 4])
-    expect(ranked([[null, 1]], 'validationLoss')).toEqual([{ setting: 0, objective: null }])
+    expect(order([[null, 1], [0.5], [0.9], [0.5], [null]], 'most')).toEqual([2, 1, 3, 0, 4])
+    expect(order([[null, 1], [0.5], [0.9], [0.5], [null]], 'least')).toEqual([1, 3, 2, 0, 4])
+    expect(ranked([[null, 1]], 'least')).toEqual([{ setting: 0, objective: null }])
   })
 })
 
@@ -30,7 +30,7 @@ describe('promoted are', () => {
     promotedOf(
       ranked(
         values.map((value) => [value]),
-        'validationAccuracy',
+        'most',
       ),
       { keep },
     )

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createDeferred } from '../../../src/actors/supervision/deferred.js'
+import { createDeferred } from '../../../src/events/deferred.js'
 import { RunError } from '../../../src/events/errors.js'
 import { openBucketCheckpoints } from '../../../src/storage/checkpoint/bucket-checkpoints.js'
 import { isStoreAway } from '../../../src/storage/checkpoint/object-bucket.js'

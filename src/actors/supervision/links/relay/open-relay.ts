@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { Subject } from 'rxjs'
+import { createDeferred, type Deferred } from '../../../../events/deferred.js'
 import { InternalError } from '../../../../events/errors.js'
 import { exhaustionOf } from '../../../../events/exhaustion.js'
 import type { Port, PortEnding, PortReceiver } from '../../../../streams/links/port.js'
 import type { Arrival } from '../../../../streams/links/websocket-listener.js'
 import { reviveError } from '../../../../streams/revive-error.js'
-import { createDeferred, type Deferred } from '../../deferred.js'
 import type { GuestListener, LinkCarrier } from '../link-carrier.js'
 import type { RelayedArrival, RelayOrder, RelayReplies, RelayReport, RelayRequest } from './relay-messages.js'
 

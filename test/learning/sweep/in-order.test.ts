@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inOrder } from '../../src/cli/in-order.js'
+import { inOrder } from '../../../src/learning/sweep/train-settings.js'
 
 const never = () => new AbortController().signal
 

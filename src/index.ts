@@ -107,6 +107,7 @@ export {
 } from './learning/schedules.js'
 export type * from './learning/session.js'
 export type { SpikeBudget } from './learning/spike-budget.js'
+export type { Spread } from './learning/spread.js'
 export { openSurrogate, type SurrogateSession } from './learning/surrogate/open-surrogate.js'
 export type { SurrogateOptions } from './learning/surrogate/surrogate-options.js'
 export type { RankedSetting } from './learning/sweep/rank-settings.js'

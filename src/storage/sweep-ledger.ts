@@ -1,8 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { appendFile, readdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError } from '../events/errors.js'
+import { InputError, type RunError } from '../events/errors.js'
 import { oneLine } from '../events/printable.js'
+import type { CheckpointStore } from './checkpoint/checkpoint-store.js'
+import { isStoreAway } from './checkpoint/object-bucket.js'
+import { requireIdentity } from './checkpoint/require-identity.js'
 import type { EarlierWork } from './earlier-work.js'
 import { firstMismatch } from './first-mismatch.js'
 import { hasCode } from './has-code.js'
@@ -34,39 +37,121 @@ export interface SweepLedger extends AsyncDisposable {
   append(record: LedgerRecord): Promise<void>
 }
 
+/** Checkpoints that hold a ledger, too, so that a machine without its folder can go on with the sweep. */
+export interface LedgerCopy {
+  readonly store: CheckpointStore
+  /** Version of the package; for people. */
+  readonly writer: string
+  /** Called once the store is away: the sweep goes on, and the copy follows when the store is back. */
+  readonly onAway: (error: RunError) => void
+}
+
 /**
  * Opens the ledger of a sweep in its folder, which stays locked until it is closed. Its first line, the head, says which sweep
- * it is of. A last line that was cut off by the end of a process is removed.
+ * it is of. A last line that was cut off by the end of a process is removed. Where there is a copy, what is longer is gone on
+ * with: both begin with the same lines, for a sweep writes the same ones wherever it runs.
  *
  * Raises `InputError` FOLDER_IN_USE, SWEEP_EXISTS without `resume` or `overwrite`, SWEEP_MISMATCH with the field of the head
- * that differs, SWEEP_LEDGER for lines that are none of a ledger; `RunError` FILE_UNWRITABLE.
+ * that differs, SWEEP_LEDGER for lines that are none of a ledger, CHECKPOINT_MISMATCH; `RunError` FILE_UNWRITABLE, and of the
+ * copy LEASE_LOST, STORE_DENIED.
  */
 export async function openSweepLedger(
   folder: string,
   head: LedgerRecord,
   { resume = false, overwrite = false }: EarlierWork,
+  copy: LedgerCopy | null = null,
 ): Promise<SweepLedger> {
   const path = join(folder, LEDGER)
   return openLocked(folder, 'sweep', async ({ release }) => {
     await removeDrafts(folder, [`${LEDGER}.`])
     const found = await readLedger(path)
-    // Runs without a ledger are those of another one.
-    const earlier = found === null || !resume ? await runsIn(folder) : []
-    if (!overwrite && (earlier.length > 0 || (found !== null && !resume))) throw sweepExists(folder, found !== null)
-    for (const run of earlier) await removeRun(run)
-    const kept = found !== null && resume ? continued(path, found, head) : []
-    if (found === null || !resume || found.isCut)
-      await writeAtomically(path, [head, ...kept].map((record) => `${JSON.stringify(record)}\n`).join(''))
+    const copied = copy !== null && resume ? await readCopy(copy, head) : null
+    const isContinued = resume && (found !== null || copied !== null)
+    if (!isContinued) await clearRuns(folder, found !== null, overwrite)
+    const own = found !== null && resume ? continued(path, found, head) : null
+    const records = longerOf(own, copied)
+    if (records !== own || found?.isCut)
+      await writeAtomically(path, [head, ...records].map((record) => `${JSON.stringify(record)}\n`).join(''))
+    const keeper = copy === null ? null : createCopyKeeper(copy, head, records)
+    // Before any run begins, there is a sweep to be gone on with.
+    if (records.length > (copied?.length ?? -1)) await keeper?.write()
     return {
-      records: kept,
+      records,
       async append(record) {
         await appendFile(path, `${JSON.stringify(record)}\n`).catch((cause: unknown) => {
           throw unwritable(path, cause)
         })
+        await keeper?.append(record)
       },
-      [Symbol.asyncDispose]: release,
+      async [Symbol.asyncDispose]() {
+        try {
+          await keeper?.finish()
+        } finally {
+          await release()
+        }
+      },
     }
   })
+}
+
+/** Removes what an earlier sweep has left, if that is to be replaced; runs without a ledger are those of another one. */
+async function clearRuns(folder: string, isThere: boolean, overwrite: boolean): Promise<void> {
+  const earlier = await runsIn(folder)
+  if (!overwrite && (isThere || earlier.length > 0)) throw sweepExists(folder, isThere)
+  for (const run of earlier) await removeRun(run)
+}
+
+type Records = readonly LedgerRecord[]
+
+function longerOf(own: Records | null, copied: Records | null): Records {
+  if (own !== null && own.length >= (copied?.length ?? 0)) return own
+  return copied ?? []
+}
+
+/** The lines behind the head that a copy has; null: there is no copy. */
+async function readCopy({ store }: LedgerCopy, head: LedgerRecord): Promise<readonly LedgerRecord[] | null> {
+  const found = await store.newest()
+  if (found === null) return null
+  requireIdentity(found, { kind: 'sweep', identity: textsOf(head) })
+  return (found.checkpoint.body as CopiedLedger).records
+}
+
+interface CopiedLedger {
+  readonly records: readonly LedgerRecord[]
+}
+
+/** @param kept what the ledger begins with */
+function createCopyKeeper({ store, writer, onAway }: LedgerCopy, head: LedgerRecord, kept: readonly LedgerRecord[]) {
+  const records = [...kept]
+  let isBehind = false
+
+  async function write(): Promise<void> {
+    const body: CopiedLedger = { records }
+    const position = { lines: records.length }
+    await store.write({ head: { kind: 'sweep', writer, identity: textsOf(head), position }, body })
+    isBehind = false
+  }
+
+  return {
+    write,
+    async append(record: LedgerRecord): Promise<void> {
+      records.push(record)
+      try {
+        await write()
+      } catch (error) {
+        if (!isStoreAway(error)) throw error
+        if (!isBehind) onAway(error)
+        isBehind = true
+      }
+    },
+    /** Another try, if the last line is not there yet. */
+    async finish(): Promise<void> {
+      if (!isBehind) return
+      await write().catch((error: unknown) => {
+        if (!isStoreAway(error)) throw error
+      })
+    },
+  }
 }
 
 interface FoundLedger {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openBucketCheckpoints } from '../../src/storage/checkpoint/bucket-checkpoints.js'
 import type { EarlierWork } from '../../src/storage/earlier-work.js'
 import {
   LEDGER,
@@ -9,6 +10,8 @@ import {
   openSweepLedger,
   SWEEP_RUNS,
 } from '../../src/storage/sweep-ledger.js'
+import { createMemoryBucket } from '../support/memory-bucket.js'
+import { createMemoryLeases } from '../support/memory-leases.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 const HEAD = { format: 'antidrome-sweep', version: 1, sweep: { base: 'yin-yang' }, flags: [] }
@@ -82,5 +85,102 @@ describe('the ledger of a sweep', () => {
       })
     await write(folder.path, LINES, { overwrite: true })
     expect(await readdir(join(folder.path, SWEEP_RUNS))).toEqual(['mine'])
+  })
+})
+
+describe('a ledger with a copy', () => {
+  const OTHER = { ...HEAD, flags: ['--epochs', '2'] }
+
+  /** A bucket, and what is said when it is away. */
+  function createPlace() {
+    const [bucket, leases] = [createMemoryBucket(), createMemoryLeases()]
+    const away: string[] = []
+
+    async function open(folder: string, how: EarlierWork, head: LedgerRecord = HEAD) {
+      const place = { bucket, prefix: 'sweep', takeLease: leases.takeLease }
+      const store = await openBucketCheckpoints(place, how)
+      const copy = { store, writer: '1.2.3', onAway: ({ code }: { readonly code: string }) => void away.push(code) }
+      const ledger = await openSweepLedger(folder, head, how, copy).catch(async (error: unknown) => {
+        await store[Symbol.asyncDispose]()
+        throw error
+      })
+      return {
+        ...ledger,
+        async [Symbol.asyncDispose]() {
+          await ledger[Symbol.asyncDispose]()
+          await store[Symbol.asyncDispose]()
+        },
+      }
+    }
+
+    async function add(folder: string, records: readonly LedgerRecord[], how: EarlierWork, head?: LedgerRecord) {
+      await using ledger = await open(folder, how, head)
+      for (const record of records) await ledger.append(record)
+      return ledger.records
+    }
+
+    return { bucket, leases, away, open, add }
+  }
+
+  test('goes on on another machine, and back on the first one', async () => {
+    await using first = await temporaryFolder()
+    await using second = await temporaryFolder()
+    const { add, away } = createPlace()
+    await add(first.path, LINES.slice(0, 1), {})
+    expect(await add(second.path, LINES.slice(1), { resume: true })).toEqual(LINES.slice(0, 1))
+    expect(await read(second.path)).toBe(textOf(HEAD, ...LINES))
+    expect(await add(first.path, [], { resume: true })).toEqual(LINES)
+    expect(await read(first.path)).toBe(textOf(HEAD, ...LINES))
+    expect(away).toEqual([])
+  })
+
+  test('is there before its first line, so that others see the sweep', async () => {
+    await using first = await temporaryFolder()
+    await using second = await temporaryFolder()
+    const { add } = createPlace()
+    await add(first.path, [], {})
+    await expect(add(second.path, [], {})).rejects.toMatchObject({ code: 'CHECKPOINTS_EXIST' })
+    await expect(add(second.path, [], { resume: true }, OTHER)).rejects.toMatchObject({
+      ...{ code: 'CHECKPOINT_MISMATCH', mistake: { field: 'flags' } },
+    })
+    expect(await add(second.path, LINES, { overwrite: true }, OTHER)).toEqual([])
+    await using third = await temporaryFolder()
+    expect(await add(third.path, [], { resume: true }, OTHER)).toEqual(LINES)
+  })
+
+  test('takes what its copy lacks from the folder', async () => {
+    await using first = await temporaryFolder()
+    await using second = await temporaryFolder()
+    const { add } = createPlace()
+    await write(first.path, LINES)
+    expect(await add(first.path, [], { resume: true })).toEqual(LINES)
+    expect(await add(second.path, [], { resume: true })).toEqual(LINES)
+  })
+
+  test.each(['STORE_UNREACHABLE', 'STORE_FULL'] as const)('goes on while its store fails with %s', async (fault) => {
+    await using first = await temporaryFolder()
+    await using second = await temporaryFolder()
+    const { bucket, open, add, away } = createPlace()
+    {
+      await using ledger = await open(first.path, {})
+      bucket.fault = fault
+      for (const line of LINES) await ledger.append(line)
+      expect(away).toEqual([fault])
+      bucket.fault = null
+    }
+    expect(await read(first.path)).toBe(textOf(HEAD, ...LINES))
+    expect(await add(second.path, [], { resume: true })).toEqual(LINES)
+  })
+
+  test('ends where another machine has taken it over', async () => {
+    await using first = await temporaryFolder()
+    await using second = await temporaryFolder()
+    const { leases, open } = createPlace()
+    const stale = await open(first.path, {})
+    await stale.append(LINES[0] as LedgerRecord)
+    leases.expire('bucket/sweep')
+    await using next = await open(second.path, { resume: true })
+    expect(next.records).toEqual(LINES.slice(0, 1))
+    await expect(stale.append(LINES[1] as LedgerRecord)).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 })

@@ -73,8 +73,9 @@ async function nearestFolder(path: string, wanted: WantedPath): Promise<string> 
   const found = await statOf(path)
   if (found?.isDirectory()) return path
   if (found !== null) throw wrongPath(wanted, LED_THROUGH_FILE, 'Choose another path.')
+  // Another run may have made the folder meanwhile.
   const isLink = await lstat(path).then(
-    () => true,
+    (entry) => entry.isSymbolicLink(),
     () => false,
   )
   if (isLink)

@@ -8,6 +8,7 @@ import { trainingIdentity } from '../../learning/training-identity.js'
 import { formatNetwork } from '../../network/file/format-network.js'
 import { isSpiking } from '../../network/models/models.js'
 import type { CheckpointIdentity } from '../../storage/checkpoint/checkpoint.js'
+import { lossOf } from '../../storage/checkpoint/lease.js'
 import { networkIdentity } from '../../storage/checkpoint/network-identity.js'
 import { holdsValues } from '../../storage/run/earlier-run.js'
 import type { RunFolder } from '../../storage/run-folder.js'
@@ -80,7 +81,7 @@ export async function trainOnce(training: SingleTraining, terminal: Terminal): P
       return await inRunFolder(training.openFolder, { identity, isResumed: keeper?.isResumed ?? false }, (folder) => {
         left = () => leftIn(folder, flags, keeper)
         signal.throwIfAborted()
-        const whileHeld = eitherSignal(signal, lossOf(keeper))
+        const whileHeld = eitherSignal(signal, lossOf(keeper?.lease ?? null))
         return trainIn(training, { folder, keeper, beginning, placement, signal: whileHeld, say, terminal })
       })
     },
@@ -173,15 +174,6 @@ function voiceOf(terminal: Terminal, json: boolean): KeeperVoice {
     say: (line) => say(terminal, line),
     warn: (warning) => warn(terminal, json, warning),
   }
-}
-
-/** Aborted, with the reason, once another process has taken the lease of the checkpoints; null where there is none. */
-function lossOf(keeper: CheckpointKeeper | null): AbortSignal | null {
-  const lease = keeper?.lease ?? null
-  if (lease === null) return null
-  const lost = new AbortController()
-  void lease.lost.then((reason) => lost.abort(reason))
-  return lost.signal
 }
 
 /** Everything on which the bits of a training depend. */

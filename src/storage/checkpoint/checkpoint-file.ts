@@ -76,7 +76,7 @@ function hashOf(front: Uint8Array, body: Uint8Array): Buffer {
   return createHash('sha256').update(front).update(body).digest()
 }
 
-const KINDS: readonly CheckpointKind[] = ['training', 'simulation']
+const KINDS: readonly CheckpointKind[] = ['training', 'simulation', 'sweep']
 
 function parseHead(text: Uint8Array): CheckpointHead {
   try {

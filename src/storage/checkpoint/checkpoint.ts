@@ -1,5 +1,5 @@
 /** What a checkpoint is of. */
-export type CheckpointKind = 'training' | 'simulation'
+export type CheckpointKind = 'training' | 'simulation' | 'sweep'
 
 /** Everything on which the course of a run depends, as texts by name: a run resumes only if all of them agree. */
 export type CheckpointIdentity = Readonly<Record<string, string>>

@@ -16,3 +16,11 @@ export interface Lease extends AsyncDisposable {
 
 /** Takes the lease of a name. Raises `RunError` LEASE_HELD, with who holds it. */
 export type TakeLease = (name: string) => Promise<Lease>
+
+/** Aborted, with the reason, once another process has taken a lease; null where there is none. */
+export function lossOf(lease: Lease | null): AbortSignal | null {
+  if (lease === null) return null
+  const lost = new AbortController()
+  void lease.lost.then((reason) => lost.abort(reason))
+  return lost.signal
+}

@@ -42,7 +42,8 @@ export function formatChange(path: string, value: unknown): string {
   return `${path}=${JSON.stringify(value)}`
 }
 
-function changeOf(text: string): PresetChange {
+/** What a text of the flag changes. Raises `InputError` FLAG_VALUE. */
+export function changeOf(text: string): PresetChange {
   const at = text.indexOf('=')
   const path = text.slice(0, Math.max(at, 0)).trim()
   const names = path.split('.')

@@ -3,6 +3,7 @@ import { packageVersion } from '../actors/package-version.js'
 import { checkpointsCommand } from './checkpoint/checkpoints-command.js'
 import { type OpenObjectStore, openStoreOf } from './checkpoint/open-checkpoint-store.js'
 import { chipReportCommand } from './chip/chip-report-command.js'
+import { compareCommand } from './compare/compare-command.js'
 import { configureCommand } from './configure-command.js'
 import { convertCommand } from './convert/convert-command.js'
 import { dataCommand } from './data-set/data-command.js'
@@ -23,6 +24,7 @@ import { workersCommand } from './workers/workers-command.js'
 const COMMANDS = [
   trainCommand,
   sweepCommand,
+  compareCommand,
   simulateCommand,
   plotCommand,
   gradientCommand,

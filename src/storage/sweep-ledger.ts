@@ -1,14 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { appendFile, readdir, rmdir } from 'node:fs/promises'
+import { appendFile, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, type RunError } from '../events/errors.js'
-import { oneLine } from '../events/printable.js'
 import type { CheckpointStore } from './checkpoint/checkpoint-store.js'
 import { isStoreAway } from './checkpoint/object-bucket.js'
 import { requireIdentity } from './checkpoint/require-identity.js'
 import type { EarlierWork } from './earlier-work.js'
 import { firstMismatch } from './first-mismatch.js'
 import { hasCode } from './has-code.js'
+import { type LineRecord, type RecordLines, recordLines } from './json-lines.js'
 import { openLocked } from './lock/lock-folder.js'
 import { readRegular } from './regular-file.js'
 import { removeIdleRun, settleEarlierRun } from './run/earlier-run.js'
@@ -16,6 +16,8 @@ import { removeDrafts, unwritable, writeAtomically } from './write-atomically.js
 
 /** The file in the folder of a sweep that tells what came of it. */
 export const LEDGER = 'sweep.jsonl'
+/** The picture of its settings beside it. */
+export const SWEEP_PICTURE = 'sweep.svg'
 /** The folder below it that holds a folder for each of its runs. */
 export const SWEEP_RUNS = 'runs'
 
@@ -28,7 +30,7 @@ export function nameOfSweepRun(setting: number, seed: number, epochs: number | n
 const RUN = /^\d{3,}-(epochs-\d+-)?seed-\d+$/
 
 /** A line of the ledger of a sweep. */
-export type LedgerRecord = Readonly<Record<string, unknown>>
+export type LedgerRecord = LineRecord
 
 /** What a sweep has come to, line by line, in an order that does not depend on what ran when. */
 export interface SweepLedger extends AsyncDisposable {
@@ -63,7 +65,7 @@ export async function openSweepLedger(
 ): Promise<SweepLedger> {
   const path = join(folder, LEDGER)
   return openLocked(folder, 'sweep', async ({ release }) => {
-    await removeDrafts(folder, [`${LEDGER}.`])
+    await removeDrafts(folder, [`${LEDGER}.`, `${SWEEP_PICTURE}.`])
     const found = await readLedger(path)
     const copied = copy !== null && resume ? await readCopy(copy, head) : null
     const isContinued = resume && (found !== null || copied !== null)
@@ -99,6 +101,7 @@ async function clearRuns(folder: string, isThere: boolean, overwrite: boolean): 
   const earlier = await runsIn(folder)
   if (!overwrite && (isThere || earlier.length > 0)) throw sweepExists(folder, isThere)
   for (const run of earlier) await removeRun(run)
+  if (isThere || earlier.length > 0) await rm(join(folder, SWEEP_PICTURE), { force: true })
 }
 
 type Records = readonly LedgerRecord[]
@@ -154,14 +157,8 @@ function createCopyKeeper({ store, writer, onAway }: LedgerCopy, head: LedgerRec
   }
 }
 
-interface FoundLedger {
-  readonly lines: readonly LedgerRecord[]
-  /** Its last line has no end. */
-  readonly isCut: boolean
-}
-
 /** Null if there is none, or nothing whole in it. */
-async function readLedger(path: string): Promise<FoundLedger | null> {
+async function readLedger(path: string): Promise<RecordLines | null> {
   const text = await readRegular(path).then(
     (bytes) => bytes.toString('utf8'),
     (error: unknown) => {
@@ -169,27 +166,20 @@ async function readLedger(path: string): Promise<FoundLedger | null> {
       throw unwritable(path, error)
     },
   )
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-  if (whole === '') return null
-  const lines = whole.trimEnd().split('\n')
-  return { lines: lines.map((line, k) => recordOf(path, line, k + 1)), isCut: whole.length < text.length }
+  const remedy = 'Choose another folder, or begin anew with --overwrite.'
+  const found = recordLines(text, path, { code: 'SWEEP_LEDGER', expected: 'a record of a sweep', remedy })
+  return found.lines.length === 0 ? null : found
 }
 
-function recordOf(path: string, line: string, number: number): LedgerRecord {
-  try {
-    const record: unknown = JSON.parse(line)
-    if (typeof record === 'object' && record !== null && !Array.isArray(record)) return record as LedgerRecord
-  } catch {
-    // As what is no record.
-  }
-  throw new InputError({
-    ...{ code: 'SWEEP_LEDGER', file: path, field: `line ${number}`, found: oneLine(line, 80) },
-    ...{ expected: 'a record of a sweep', remedy: 'Choose another folder, or begin anew with --overwrite.' },
-  })
+/** The folders of the runs that are through, as the ledger in the folder of a sweep has them; null: there is no ledger. */
+export async function runsOfSweep(folder: string): Promise<readonly string[] | null> {
+  const found = await readLedger(join(folder, LEDGER))
+  const isThrough = ({ run, failed }: LedgerRecord) => typeof run === 'string' && RUN.test(run) && failed === undefined
+  return found?.lines.filter(isThrough).map(({ run }) => join(folder, SWEEP_RUNS, String(run))) ?? null
 }
 
 /** The lines behind the head, which must be that of the sweep. */
-function continued(path: string, { lines: [own = {}, ...records] }: FoundLedger, head: LedgerRecord) {
+function continued(path: string, { lines: [own = {}, ...records] }: RecordLines, head: LedgerRecord) {
   const mismatch = firstMismatch(textsOf(own), textsOf(head))
   if (mismatch === null) return records
   throw new InputError({

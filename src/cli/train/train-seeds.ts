@@ -168,6 +168,7 @@ export function formatSeedSummary(summary: SeedSummary | ValidationSummary): Sho
   ])
 }
 
-function meanAndSpread({ mean, std }: Spread, words: (value: number) => string): string {
+/** For people. */
+export function meanAndSpread({ mean, std }: Spread, words: (value: number) => string): string {
   return std === null ? words(mean) : `${words(mean)} ± ${words(std)}`
 }

@@ -8,6 +8,7 @@ import type { RankedSetting } from '../../learning/sweep/rank-settings.js'
 import type { Objective, Setting } from '../../learning/sweep/sweep.js'
 import { someText, wholeNumber } from '../../network/reading/flag-values.js'
 import { LEDGER, type LedgerRecord, nameOfSweepRun, openSweepLedger, SWEEP_RUNS } from '../../storage/sweep-ledger.js'
+import { writeSweepPicture } from '../../storage/sweep-picture.js'
 import { interruptibly } from '../interruption.js'
 import { beforeRun } from '../outputs/before-run.js'
 import { type Outputs, outputsOf } from '../outputs/outputs.js'
@@ -35,7 +36,7 @@ export function sweepCommand(terminal: Terminal): Command {
     .argument('[flags...]', 'behind --, flags of train for all runs, such as -- --data folder')
     .option(
       '--out <folder>',
-      'folder of the sweep, which holds sweep.jsonl and a folder per run (default: sweeps/ and the name of the file)',
+      'folder of the sweep, which holds sweep.jsonl, sweep.svg and a folder per run (default: sweeps/ and the name of the file)',
       someText('--out', 'a folder'),
     )
     .option(
@@ -65,7 +66,9 @@ async function sweep({ file, plan, flags, outputs }: SweepRequest, terminal: Ter
   const { objective, halving } = asked
   await outputs.folder('--out', out)
   let through = 0
+  const records: LedgerRecord[] = []
   const onRecord = (record: LedgerRecord, isNew: boolean) => {
+    records.push(record)
     if (json) terminal.out(jsonLine(record))
     if (typeof record.run !== 'string') return
     through++
@@ -75,7 +78,10 @@ async function sweep({ file, plan, flags, outputs }: SweepRequest, terminal: Ter
     () => `${out} keeps ${through} runs that are through; --resume goes on with it.`,
     async (signal) => {
       await using ledger = await beforeRun('--out', () => openSweepLedger(out, head, flags))
-      return runSweep(plan, { folder: out, ledger, parallel, signal, onRecord })
+      const ranking = await runSweep(plan, { folder: out, ledger, parallel, signal, onRecord })
+      const name = basename(file, '.json')
+      await writeSweepPicture(out, { name, sweep: asked, settings, records, words: WORDS[objective] })
+      return ranking
     },
   )
   if (!json) terminal.out(sweepTable(ranked, settings, objective))

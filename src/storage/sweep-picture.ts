@@ -44,24 +44,23 @@ function sweepPicture({ name, sweep, settings, records, words }: SweepThrough): 
     isBest: setting === best,
   }))
   const means = ranked.flatMap(({ objective: spread }) => spread?.mean ?? [])
+  const [first, last] = [means[0], means.at(-1)].map((mean = 0) => words.show(mean))
   const axes = Object.entries(vary).map(([path, variation]): ParallelAxis => ({ title: path, ...axisOf(variation) }))
   return parallelPicture({
     title: name,
     subtitle: `${settings.length} settings, ${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}${
       halving === undefined ? '' : '; of each the last rung that it has reached'
-    }`,
+    }${means.length === 0 ? '' : `; from ${last} (orange) to the best, ${first} (blue)`}`,
     axes: [...axes, { title: words.title, kind: 'linear', values: means }],
-    ...{ lines, show: words.show },
+    lines,
   })
 }
 
 /** Values that are numbers and span a factor of ten or more are on a logarithmic axis, too. */
 function axisOf(variation: Variation): Pick<ParallelAxis, 'kind' | 'values'> {
-  if ('logUniform' in variation) return { kind: 'log', values: variation.logUniform }
-  if ('uniform' in variation) return { kind: 'linear', values: variation.uniform }
-  if ('integer' in variation) return { kind: 'linear', values: variation.integer }
-  const { values } = variation
+  const [[kind, values]] = Object.entries(variation) as [[string, readonly unknown[]]]
   if (!values.every((value) => typeof value === 'number')) return { kind: 'words', values }
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  return { kind: least > 0 && most / least >= 10 ? 'log' : 'linear', values }
+  const least = Math.min(...values)
+  const isLog = kind === 'logUniform' || (kind === 'values' && least > 0 && Math.max(...values) / least >= 10)
+  return { kind: isLog ? 'log' : 'linear', values }
 }

@@ -173,22 +173,20 @@ function seedsOf({ through, unfinished }: Group): readonly number[] {
   return [...new Set([...through.keys(), ...unfinished.map(({ record }) => record.seed ?? 0)])].sort((a, b) => a - b)
 }
 
-const inPercent = (share: number) => (100 * share).toFixed(2)
+/** Numbers that runs come to. */
+const METRICS = [
+  ...['validationAccuracy', 'testAccuracy', 'validationLoss', 'loss', 'trainAccuracy', 'timingError', 'missedTargets'],
+  ...['hiddenSpikes', 'bestEpoch', 'epochs', 'samplesPerSecond'],
+]
+
+/** Of those, shares. */
+const SHARES = /Accuracy|missed/
+
 const inDigits = (value: number) => String(Number(value.toPrecision(4)))
 
-/** Numbers that runs come to: titles, and how they are shown. */
-const METRICS: Readonly<Record<string, readonly [title: string, show: (value: number) => string]>> = {
-  validationAccuracy: ['validation %', inPercent],
-  testAccuracy: ['test %', inPercent],
-  validationLoss: ['validation loss', inDigits],
-  loss: ['training loss', inDigits],
-  trainAccuracy: ['training %', inPercent],
-  timingError: ['spikes off by ms', inDigits],
-  missedTargets: ['missed %', inPercent],
-  hiddenSpikes: ['hidden spikes', inDigits],
-  bestEpoch: ['best epoch', inDigits],
-  epochs: ['epochs', inDigits],
-  samplesPerSecond: ['samples/s', inDigits],
+function titleOf(metric: string): string {
+  const words = metric.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return SHARES.test(metric) ? `${words} %` : words
 }
 
 /** Every metric that a run has; of its epochs, the last one or that whose network it has kept. */
@@ -197,7 +195,7 @@ function metricsOf(group: Group): Readonly<Record<string, Spread>> {
     const kept = epochs.find(({ epoch }) => epoch === result?.bestEpoch) ?? epochs.at(-1)
     return { ...kept, epochs: epochOf(epochs), ...result }
   })
-  const spreads = Object.keys(METRICS).flatMap((name) => {
+  const spreads = METRICS.flatMap((name) => {
     const values = records.map((record) => entryOf(record, name)).filter((value) => typeof value === 'number')
     return values.length === 0 ? [] : [[name, spreadOf(values)] as const]
   })
@@ -228,25 +226,19 @@ const MOST_OF_CELL = 48
 function tablesOf(groups: readonly Group[]): Shown {
   const rows = differencesOf(groups)
   const isWide = groups.length > MOST_BESIDE
-  const numbers = groups.map((_, k) => `group ${k + 1}`)
-  const differences = isWide
-    ? formatTable(
-        ['setting', 'values'],
-        rows.map(({ field, values }) => [field, new Set(values).size]),
-      )
-    : formatTable(
-        ['setting', ...numbers],
-        rows.map(({ field, values }) => [field, ...values.map(cellOf)]),
-      )
+  const differences = formatTable(
+    ['setting', ...(isWide ? ['values'] : groups.map((_, k) => `group ${k + 1}`))],
+    rows.map(({ field, values }) => [field, ...(isWide ? [new Set(values).size] : values.map(cellOf))]),
+  )
   const beside = isWide ? rows.filter(({ field }) => groups.some(({ said }) => said.has(field))) : []
   const metrics = groups.map(metricsOf)
-  const columns = Object.entries(METRICS).filter(([name]) => metrics.some((each) => entryOf(each, name) !== undefined))
+  const columns = METRICS.filter((name) => metrics.some((each) => entryOf(each, name) !== undefined))
   const results = groups.map((group, k) => [
     ...[k + 1, foldersOf(group), group.through.size],
-    ...columns.map(([name, [, show]]) => spreadCell(entryOf(metrics[k], name), group.through.size, show)),
+    ...columns.map((name) => spreadCell(name, entryOf(metrics[k], name), group.through.size)),
     ...beside.map(({ values }) => cellOf(values[k] ?? null)),
   ])
-  const titles = ['group', 'run', 'seeds', ...columns.map(([, [title]]) => title), ...beside.map(({ field }) => field)]
+  const titles = ['group', 'run', 'seeds', ...columns.map(titleOf), ...beside.map(({ field }) => field)]
   const unfinished = groups.flatMap((group, k) =>
     group.unfinished.map(({ path, epochs }) => [path, k + 1, epochOf(epochs)]),
   )
@@ -272,8 +264,9 @@ function foldersOf({ through, unfinished }: Group): string {
   return `${first?.path}${more.length === 0 ? '' : ` and ${more.length} more`}`
 }
 
-function spreadCell(spread: Spread | undefined, runs: number, show: (value: number) => string): string {
+function spreadCell(metric: string, spread: Spread | undefined, runs: number): string {
   if (spread === undefined) return '-'
   const { length } = spread.values
+  const show = SHARES.test(metric) ? (share: number) => (100 * share).toFixed(2) : inDigits
   return `${meanAndSpread(spread, show)}${length === runs ? '' : ` (of ${length})`}`
 }

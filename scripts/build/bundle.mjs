@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -34,10 +34,24 @@ export async function bundle(folder) {
     lineLimit: 2000,
     logLevel: 'warning',
   })
-  for (const name of readdirSync(`${folder}/bundle`)) {
-    if (!name.endsWith('.js')) continue
-    const file = `${folder}/bundle/${name}`
-    writeFileSync(file, markLines(readFileSync(file, 'utf8')))
+  shortenNames(`${folder}/bundle`)
+}
+
+/**
+ * Cuts the hashes in the names of shared files to half, where that leaves them different: a thousand imports repeat them,
+ * which takes 3 kB of the packed package. Every file that is changed by a build has another name still, so that whatever
+ * started before finds all of its own.
+ */
+function shortenNames(folder) {
+  const cut = (name) => name.replace(/-([A-Z0-9]{4})[A-Z0-9]{4}\.js$/, '-$1.js')
+  const names = readdirSync(folder).filter((name) => name.endsWith('.js'))
+  const isFree = (name) => names.filter((other) => cut(other) === cut(name)).length === 1
+  const short = new Map(names.map((name) => [name, isFree(name) ? cut(name) : name]))
+  for (const [name, other] of short) {
+    const text = readFileSync(`${folder}/${name}`, 'utf8')
+    const imports = text.replace(/[\w-]+-[A-Z0-9]{8}\.js/g, (found) => short.get(found) ?? found)
+    writeFileSync(`${folder}/${name}`, markLines(imports))
+    renameSync(`${folder}/${name}`, `${folder}/${other}`)
   }
 }
 

@@ -162,7 +162,7 @@ async function readLedger(path: string): Promise<RecordLines | null> {
   const text = await readRegular(path).then(
     (bytes) => bytes.toString('utf8'),
     (error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return ''
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return ''
       throw unwritable(path, error)
     },
   )

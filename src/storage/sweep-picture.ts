@@ -50,7 +50,7 @@ function sweepPicture({ name, sweep, settings, records, words }: SweepThrough): 
     title: name,
     subtitle: `${settings.length} settings, ${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}${
       halving === undefined ? '' : '; of each the last rung that it has reached'
-    }${means.length === 0 ? '' : `; from ${last} (orange) to the best, ${first} (blue)`}`,
+    }${means.length === 0 ? '' : `; from ${last} (orange) to ${first} (blue), the best one thick`}`,
     axes: [...axes, { title: words.title, kind: 'linear', values: means }],
     lines,
   })

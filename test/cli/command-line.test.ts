@@ -151,13 +151,13 @@ test('the version is that of the package', async () => {
 const MISTAKES: readonly (readonly [line: string, ...pieces: string[]])[] = [
   [
     '',
-    'command: found none, expected one of train, sweep, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
+    'command: found none, expected one of train, sweep, compare, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
     'COMMAND_MISSING',
   ],
   [
     'trian',
     'command: found "trian"',
-    'one of train, sweep, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
+    'one of train, sweep, compare, simulate, plot, gradient, evaluate, verify, data, place, chip-report, convert, doctor',
     'COMMAND_UNKNOWN',
   ],
   ['trian --help', 'command: found "trian"', 'Did you mean train?', 'COMMAND_UNKNOWN'],

@@ -30,6 +30,7 @@ const NOBODY = 'nats://127.0.0.1:1'
 const BASES: Readonly<Record<string, readonly string[]>> = {
   train: ['yin-yang'],
   sweep: [SWEEP],
+  compare: [files.folder],
   simulate: [NETWORK, '--out', OUT],
   plot: [files.folder, '--out', `${OUT}.svg`],
   gradient: [NETWORK, '--loss', LOSS],
@@ -133,7 +134,9 @@ test.each(commands.map((command) => ({ command })))('$command refuses what is no
   const base = BASES[name] ?? []
   expect(await mistakeOf([name, ...base, '--strange', '--json'])).toMatchObject({ field: '--strange' })
   expect(await mistakeOf([name, ...base, '--json', '--json'])).toMatchObject({ code: 'FLAG_REPEATED', field: '--json' })
-  expect(await mistakeOf([name, '--json', ...base, 'more'])).toMatchObject({ code: 'ARGUMENT_UNEXPECTED' })
+  // Another argument is another run.
+  const code = name === 'compare' ? 'RUN_MISSING' : 'ARGUMENT_UNEXPECTED'
+  expect(await mistakeOf([name, '--json', ...base, 'more'])).toMatchObject({ code })
   // Every third; the long run has all.
   for (const option of command.options.filter(({ required }, k) => required && (isLong() || k % 3 === 0))) {
     const line = [name, ...base.slice(0, 1), '--json', option.long as string]

@@ -101,7 +101,9 @@ const NO_SETTINGS =
   /^(seeds?|name|runs|preset|set|overwrite|resume|json|checkpoint.*|trace|metrics-port|format|version|identity|flags)$/
 
 function settingsOf({ record }: WholeRun): readonly [Settings, Settings] {
-  const { flags = {}, identity, ...rest } = record
+  const { identity, ...rest } = record
+  // In a file anything may stand there.
+  const flags = rest.flags ?? {}
   const set = (Array.isArray(flags.set) ? flags.set : []).map((text) => changeOf(String(text)))
   const said = [
     ...set.flatMap(({ path, value }) => fieldsOf(path, value)),

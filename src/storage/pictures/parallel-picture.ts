@@ -36,6 +36,8 @@ const PITCH = 150
 /** Where failed lines end, below the axis. */
 const FAILED = TOP + HEIGHT + 26
 const MOST_WORDS = 12
+/** Less than this has no digits to be divided. */
+const LEAST = 1e-300
 
 /**
  * Parallel coordinates: an axis for everything that is varied and, on the right, for the objective; a line for every setting,
@@ -47,7 +49,8 @@ export function parallelPicture({ title, subtitle, axes, lines }: ParallelOption
   const placed = axes.map((axis, k) => ({ x: MARGIN + k * pitch, axis, ...placesOf(axis) }))
   const known = lines.flatMap(({ values }) => (values.at(-1) as number | null) ?? [])
   const [best = 0, worst = 0] = [known[0], known.at(-1)]
-  const drawn = lines.toReversed().map(({ name, values, isBest }) => {
+  const others = lines.filter(({ isBest }) => !isBest).toReversed()
+  const drawn = [...others, ...lines.filter(({ isBest }) => isBest)].map(({ name, values, isBest }) => {
     const reached = values.at(-1) as number | null
     const points = placed.map(({ x, at }, k) => {
       const isEnd = k === placed.length - 1 && reached === null
@@ -100,8 +103,9 @@ function finite(value: number, otherwise: number): number {
 /** From the least to the most; around a value that is alone. */
 function spanOf(values: readonly number[]): Span {
   const [from, to] = [Math.min(...values), Math.max(...values)]
-  if (from < to) return { from, to }
-  const [only, room] = values.length > 0 ? [from, Math.abs(from) / 2 || 1] : [0, 1]
+  if (to - from > LEAST && to - from < Number.POSITIVE_INFINITY) return { from, to }
+  const only = values.length > 0 ? from : 0
+  const room = Math.abs(only) > LEAST ? Math.abs(only) / 2 : 1
   return { from: only - room, to: only + room }
 }
 

@@ -52,7 +52,11 @@ export function formatRunRecord(record: RunRecord): string {
 export async function readRunRecord(folder: string): Promise<RunRecord | null> {
   try {
     const value = JSON.parse((await readRegular(join(folder, RUN_RECORD))).toString('utf8'))
-    const isWhole = value.format === FORMAT && value.version === VERSION && typeof value.identity === 'object'
+    const isWhole =
+      value.format === FORMAT &&
+      value.version === VERSION &&
+      typeof value.identity === 'object' &&
+      value.identity !== null
     return isWhole ? (value as RunRecord) : null
   } catch {
     return null

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { spreadOf } from '../../../src/learning/spread.js'
 import { createWorkingFolder, jsonLines, run } from '../run-in-process.js'
 import { runProcess } from '../run-process.js'
 import { taskModules } from '../task-module/task-parts.js'
@@ -13,6 +14,9 @@ files.write('tiny.json', BASE)
 files.write('grid.json', GRID)
 
 const sweep = (...argv: readonly string[]) => runProcess(files.folder, 'sweep', ...argv)
+const pictureIn = (folder: string) => readFileSync(join(folder, 'sweep.svg'), 'utf8')
+/** The lines of settings in a picture. */
+const linesIn = (svg: string) => [...svg.matchAll(/<title>(setting[^<]*)</g)].map(([, name]) => name)
 /** When every run of a sweep was written last. */
 const timesOf = (folder: string) =>
   readdirSync(join(folder, 'runs')).map((name) => statSync(join(folder, 'runs', name, 'metrics.jsonl')).mtimeMs)
@@ -54,10 +58,16 @@ describe('a sweep', () => {
   test('comes to the same, run at the same time', async () => {
     expect(await sweep('grid.json', '--parallel', '3', '--out', 'beside')).toMatchObject({ code: 0 })
     expect(readLedger('beside').text).toBe(whole)
+    expect(pictureIn('beside')).toBe(pictureIn('sweeps/grid'))
   })
 
   test('that is through repeats nothing, and shows what it came to', async () => {
     const times = timesOf('sweeps/grid')
+    const picture = pictureIn('sweeps/grid')
+    expect(linesIn(picture)).toHaveLength(4)
+    for (const text of ['training.optimizer.learningRate', 'network.hidden', 'validation %', '[4]', '0.01'])
+      expect(picture).toContain(`>${text}</text>`)
+    writeFileSync(join('sweeps/grid', 'sweep.svg'), 'another one')
     const { code, out, err } = await sweep('grid.json', '--resume')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out.split('\n')[0]).toBe('setting  validation %  training.optimizer.learningRate  network.hidden')
@@ -65,6 +75,7 @@ describe('a sweep', () => {
     const [, measure = ''] = /Measure the best one on the test split: antidrome (.*)\n$/.exec(out) ?? []
     expect(await run(...measure.split(' '), '--json')).toMatchObject({ code: 0, err: '' })
     expect(timesOf('sweeps/grid')).toEqual(times)
+    expect(pictureIn('sweeps/grid')).toBe(picture)
     expect(readLedger('sweeps/grid').text).toBe(whole)
   })
 
@@ -98,6 +109,15 @@ describe('a sweep', () => {
     expect(settings).toContain(best.setting)
     const own = second.filter(({ setting }) => setting === best.setting)
     expect(best.objective.values).toEqual(own.map(accuracyOf))
+    const reached = [0, 1, 2, 3].map((setting) => {
+      const of = (settings.includes(setting) ? second : first)
+        .filter((line) => line.setting === setting)
+        .map(accuracyOf)
+      return `setting ${setting}: ${(100 * spreadOf(of).mean).toFixed(2)}`
+    })
+    const picture = pictureIn('sweeps/halving')
+    expect(linesIn(picture).toSorted()).toEqual(reached)
+    expect(picture).toMatch(new RegExp(`stroke-width="4"><title>setting ${best.setting}:`))
   })
 
   test('gives up what fails by its name, and goes on with the rest', async () => {
@@ -119,6 +139,7 @@ describe('a sweep', () => {
     expect(right).toMatchObject({ validationAccuracy: expect.any(Number) })
     expect(wrong).toMatchObject({ failed: { message: expect.stringContaining('five is too many') } })
     expect(last).toMatchObject({ best: { setting: 1 } })
+    expect(pictureIn('sweeps/picky')).toMatch(/stroke-dasharray="[^>]*><title>setting 0: failed</)
   })
 })
 

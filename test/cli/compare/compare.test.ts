@@ -118,13 +118,6 @@ describe('runs', () => {
 
 describe('the folder of a sweep', () => {
   test('stands for its runs that are through, by settings', async () => {
-    files.write('s.json', {
-      ...{ base: 'tiny.json', sampler: 'grid', seeds: 2 },
-      vary: {
-        'training.optimizer.learningRate': { values: [0.01, 0.02, 0.03, 0.04] },
-        'training.batch': { values: [4, 6] },
-      },
-    })
     const head = '{"format":"antidrome-sweep","version":1}\n'
     mkdirSync('s/runs', { recursive: true })
     let ledger = head
@@ -135,6 +128,7 @@ describe('the folder of a sweep', () => {
           const set = `"set": ["training.optimizer.learningRate=${learningRate}"]`
           return text
             .replace(/"seed": 1,\n {2}"identity"/, `"seed": ${seed},\n  "identity"`)
+            .replace('"shuffle": "1"', `"shuffle": "${seed}"`)
             .replace('"name": "plain"', `"name": "${name}", ${set}`)
             .replace('"learningRate": "0.01"', `"learningRate": "${learningRate}"`)
         })

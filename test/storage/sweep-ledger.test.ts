@@ -83,7 +83,10 @@ describe('the ledger of a sweep', () => {
       await expect(write(folder.path, [], { resume })).rejects.toMatchObject({
         ...{ code: 'SWEEP_EXISTS', mistake: { found: expect.stringContaining('runs of a sweep') } },
       })
+    await writeFile(join(folder.path, 'sweep.svg'), 'a picture')
+    await writeFile(join(folder.path, '.sweep.svg.1.tmp'), 'half a picture')
     await write(folder.path, LINES, { overwrite: true })
+    expect((await readdir(folder.path)).filter((name) => name.includes('svg'))).toEqual([])
     expect(await readdir(join(folder.path, SWEEP_RUNS))).toEqual(['mine'])
   })
 })

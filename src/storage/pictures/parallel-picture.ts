@@ -14,7 +14,7 @@ export interface ParallelAxis {
   readonly values: readonly unknown[]
 }
 
-export interface ParallelLine {
+interface ParallelLine {
   readonly name: string
   /** One for every axis; null at the last one: it failed. */
   readonly values: readonly unknown[]

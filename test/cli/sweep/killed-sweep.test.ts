@@ -40,6 +40,7 @@ test('a sweep that is killed again and again comes to the same, and repeats no r
   expect(await runProcess(files.folder, 'sweep', 'kill.json', '--out', 'killed', '--resume')).toMatchObject({ code: 0 })
   for (const [run, time] of known) expect(timesOfDone('killed').get(run), `${run}`).toBe(time)
   expect(readLedger('killed').text).toBe(readLedger('whole').text)
+  expect(readFileSync('killed/sweep.svg', 'utf8')).toBe(readFileSync('whole/sweep.svg', 'utf8'))
   for (const name of readdirSync('whole/runs'))
     expect(readFileSync(`killed/runs/${name}/network.json`, 'utf8')).toBe(
       readFileSync(`whole/runs/${name}/network.json`, 'utf8'),

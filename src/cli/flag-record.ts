@@ -74,6 +74,15 @@ export function flagsOf<Table extends FlagTable>(table: Table, flags: object): P
   ) as Partial<FlagsOf<Table>>
 }
 
+/** The flags of a table that ask for something, as they stand on a command line. */
+export function argvOf(table: FlagTable, flags: object): readonly string[] {
+  const values = new Map<string, unknown>(Object.entries(flags))
+  return askedOf(table, flags).flatMap((name) => {
+    const value = values.get(name)
+    return value === true ? [flagNamed(name)] : [flagNamed(name), String(value)]
+  })
+}
+
 /** What the flags of a table say, as options of the library. */
 export function optionsOf(table: FlagTable, flags: object): object {
   const given = Object.entries<unknown>(flagsOf(table, flags))

@@ -58,7 +58,11 @@ export function placeOfRun<Place extends CheckpointPlace>(place: Place, run: str
 
 /** The place of one seed among several. */
 export function placeOfSeed(place: CheckpointPlace, seed: number): CheckpointPlace {
-  const below = `seed-${seed}`
+  return placeBelow(place, `seed-${seed}`)
+}
+
+/** A place among several, in a folder or behind a prefix of its own. */
+export function placeBelow(place: CheckpointPlace, below: string): CheckpointPlace {
   if (place.kind === 'folder') return { kind: 'folder', path: join(place.path, below) }
   return { ...place, prefix: place.prefix === null ? below : `${place.prefix}/${below}` }
 }

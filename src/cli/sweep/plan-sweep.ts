@@ -13,15 +13,18 @@ import { readRecord, readString } from '../../network/reading/read-value.js'
 import { ARITHMETIC_VERSION } from '../../numerics/arithmetic-version.js'
 import { readTextFile } from '../../storage/read-text.js'
 import type { LedgerRecord } from '../../storage/sweep-ledger.js'
+import { type CheckpointPlace, placeOfRun } from '../checkpoint/checkpoint-place.js'
 import { configureCommand } from '../configure-command.js'
-import { flagNamed } from '../flag-record.js'
+import { flagNamed, flagsOf } from '../flag-record.js'
+import { REMOTE_FLAGS, type RemoteFlags } from '../join/join-flags.js'
+import { isRemote } from '../join/require-remote.js'
 import { formatChange } from '../preset-changes.js'
 import { presetOf } from '../preset-flags.js'
 import { loadTaskModule } from '../task-module/load-task.js'
 import { readUserPreset } from '../task-module/prepare-user-task.js'
 import { isTask, prepareTask, requireTaskName, type TaskChoice, taskNetwork } from '../tasks.js'
 import type { Terminal } from '../terminal.js'
-import { trainCommand } from '../train/train-command.js'
+import { requirePlaces, trainCommand } from '../train/train-command.js'
 import type { TrainFlags } from '../train/train-flags.js'
 
 /** A sweep whose settings have been checked. */
@@ -33,9 +36,30 @@ export interface SweepPlan {
   readonly preset: string
   /** Flags of all trainings, as they stand on the command line. */
   readonly flags: readonly string[]
+  /** Processes or workers of a training at a time. */
+  readonly cores: number
+  /** Flags of the server at which workers are found, as all trainings have them. */
+  readonly remote: RemoteFlags
+  /** Whether trainings are on these workers. */
+  readonly isRemote: boolean
+  /** Where the ledger, and below it every run, keeps checkpoints. */
+  readonly checkpoint: CheckpointPlace | null
   /** Everything on which what it comes to depends. */
   readonly head: LedgerRecord
 }
+
+/** What says where a sweep runs, and where it keeps what it has come to. */
+export interface SweepFlags extends RemoteFlags {
+  readonly checkpoint?: CheckpointPlace
+}
+
+/** The epochs after which settings are ranked for good; null: those of the preset. */
+export function lastRungOf({ halving }: Sweep): number | null {
+  return halving?.rungs.at(-1) ?? null
+}
+
+/** In s: a worker that was lost is started anew meanwhile. */
+export const WAIT = 60
 
 /** The fields of a preset that flags of `train` replace. */
 const REPLACED: Readonly<Record<string, string>> = {
@@ -52,8 +76,15 @@ const REPLACED: Readonly<Record<string, string>> = {
  * Raises `InputError` of `readSweep`, of presets and tasks, with the number of the setting; FLAG_CONFLICT for flags that
  * replace what is varied; SWEEP_INVALID for an objective that the loss does not have.
  */
-export async function planSweep(file: string, given: readonly string[], terminal: Terminal): Promise<SweepPlan> {
+export async function planSweep(
+  file: string,
+  given: readonly string[],
+  flags: SweepFlags,
+  terminal: Terminal,
+): Promise<SweepPlan> {
   const choice = readTrainFlags(given, terminal)
+  const { checkpoint, ...remote } = { ...flagsOf(REMOTE_FLAGS, flags), checkpoint: flags.checkpoint }
+  requirePlaces({ ...choice, ...remote, ...(checkpoint === undefined ? {} : { checkpoint }) })
   const sweep = readSweep(await readTextFile(file, 'sweep'), file)
   const beside = (path: string) => join(dirname(file), path)
   const preset = isFileName(sweep.base) ? beside(sweep.base) : sweep.base
@@ -80,7 +111,14 @@ export async function planSweep(file: string, given: readonly string[], terminal
     ...{ format: 'antidrome-sweep', version: 1, arithmetic: ARITHMETIC_VERSION },
     ...{ sweep, base: hashOf(text), ...module, flags: given },
   }
-  return { sweep, settings, task, preset, flags: given, head }
+  const name = hashOf(JSON.stringify(head)).slice(0, 16)
+  return {
+    ...{ sweep, settings, task, preset, flags: given, head },
+    cores: choice.cores * (choice.replicas ?? 1),
+    isRemote: isRemote({ ...choice, ...remote }),
+    remote: remote.join === undefined ? {} : { wait: WAIT, ...remote },
+    checkpoint: checkpoint === undefined ? null : placeOfRun(checkpoint, name),
+  }
 }
 
 /** The fields of a preset that a setting changes, as the flag `--set` has them. */
@@ -175,11 +213,11 @@ const OWN: Readonly<Record<string, string>> = {
   resume: '--resume before the --',
   json: '--json before the --',
   measure: 'nothing: runs of a sweep are measured on the validation split',
-  checkpoint: 'nothing: a run that was stopped begins anew',
+  checkpoint: '--checkpoint before the --',
   trace: 'nothing: train the setting by itself to trace it',
   metrics: 'nothing: curves of every run are in its metrics.jsonl',
   metricsPort: 'nothing: runs at the same time would take the same port',
-  join: 'nothing: runs of a sweep are processes of this machine',
+  ...Object.fromEntries(Object.keys(REMOTE_FLAGS).map((name) => [name, `${flagNamed(name)} before the --`])),
 }
 
 /**
@@ -187,8 +225,8 @@ const OWN: Readonly<Record<string, string>> = {
  *
  * Raises `InputError` of `train`; FLAG_CONFLICT for those that the sweep gives by itself; ARGUMENT_UNEXPECTED for a task.
  */
-function readTrainFlags(given: readonly string[], terminal: Terminal): TaskChoice {
-  const train = configureCommand(trainCommand(terminal), terminal)
+function readTrainFlags(given: readonly string[], terminal: Terminal): TrainFlags {
+  const train = configureCommand(trainCommand(terminal).option('--json'), terminal)
   const read = train.action(() => undefined).parse([...given], { from: 'user' })
   const [argument] = read.args
   if (argument !== undefined)

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { entryOf } from '../../events/by-name.js'
 import { InputError, InternalError } from '../../events/errors.js'
 import type { RankedSetting } from '../../learning/sweep/rank-settings.js'
@@ -8,15 +7,11 @@ import { type SweepRun, sweep } from '../../learning/sweep/train-settings.js'
 import { resultOfRun } from '../../storage/run/earlier-run.js'
 import { readRunRecord } from '../../storage/run/run-record.js'
 import { LEDGER, type LedgerRecord, nameOfSweepRun, SWEEP_RUNS, type SweepLedger } from '../../storage/sweep-ledger.js'
-import { changesOf, type SweepPlan } from './plan-sweep.js'
-import { type Failure, type RunEnd, runProcess } from './run-process.js'
-
-/** Reported failures after which a run is given up. */
-const MOST_FAILURES = 3
-/** Processes of a run that were lost without a word, after which it is given up, too. */
-const MOST_LOSSES = 10
-/** In ms, until a folder is asked for again that another process writes to. */
-const BUSY = 500
+import { formatPlace, placeBelow } from '../checkpoint/checkpoint-place.js'
+import { argvOf } from '../flag-record.js'
+import { REMOTE_FLAGS } from '../join/join-flags.js'
+import { changesOf, lastRungOf, type SweepPlan } from './plan-sweep.js'
+import { endOfRun, type Failure, runProcess } from './run-process.js'
 
 /** Where the runs of a sweep are, and how many of them run at a time. */
 export interface SweepPlace {
@@ -24,8 +19,12 @@ export interface SweepPlace {
   readonly ledger: SweepLedger
   readonly parallel: number
   readonly signal: AbortSignal
+  /** Runs begin anew, in place of what is left of earlier ones. */
+  readonly isAnew: boolean
   /** Called with every line of the ledger behind its head, also with those of an earlier call. */
   readonly onRecord: (record: LedgerRecord, isNew: boolean) => void
+  /** Called with why a run waits. */
+  readonly onWait: (run: string, failure: Failure) => void
 }
 
 /**
@@ -42,7 +41,7 @@ export async function runSweep(plan: SweepPlan, place: SweepPlace): Promise<read
   const steps = sweep(
     plan.settings.map(({ values }) => values),
     {
-      train: async (run, either) => lines.nextKnown() ?? (await recordOf(plan, place.folder, run, either)),
+      train: async (run, either) => lines.nextKnown() ?? (await recordOf(plan, place, run, either)),
       objective: (record) => objectiveIn(record, objective),
       better: OBJECTIVES[objective],
       ...{ seeds, parallel, signal },
@@ -63,10 +62,19 @@ export async function runSweep(plan: SweepPlan, place: SweepPlace): Promise<read
       }
       case 'ranking':
         await lines.write({ done: true, best: bestOf(step.ranked, plan.settings) })
+        await bringBest(plan, place, step.ranked)
         return step.ranked
     }
   }
   throw new InternalError('A sweep has ended without a ranking.')
+}
+
+/** A sweep that was begun on another machine leaves the folder of its best run there: its run is repeated, or gone on with. */
+async function bringBest(plan: SweepPlan, place: SweepPlace, [best]: readonly RankedSetting[]): Promise<void> {
+  if (best === undefined || best.objective === null) return
+  const { setting } = best
+  const { values } = plan.settings[setting] as Setting
+  await recordOf(plan, place, { setting, values, seed: 1, epochs: lastRungOf(plan.sweep) }, place.signal)
 }
 
 function bestOf([best]: readonly RankedSetting[], settings: readonly Setting[]) {
@@ -123,49 +131,56 @@ function nameOf({ setting, seed, epochs }: PresetRun): string {
 }
 
 /** The line of a run, which is begun unless its folder holds what it has come to. */
-async function recordOf(plan: SweepPlan, folder: string, run: PresetRun, signal: AbortSignal): Promise<LedgerRecord> {
+async function recordOf(
+  plan: SweepPlan,
+  place: SweepPlace,
+  run: PresetRun,
+  signal: AbortSignal,
+): Promise<LedgerRecord> {
+  const { folder, onWait } = place
   const { setting, seed, epochs, values } = run
   const name = nameOf(run)
   const path = join(folder, SWEEP_RUNS, name)
   const head = { run: name, setting, seed, ...(epochs === null ? {} : { epochs }), values }
   const known = await resultIn(path, run)
   if (known !== null) return { ...head, ...known }
-  const failure = await endOf(() => runProcess(argumentsOf(plan, folder, run), signal), signal)
+  let { isAnew } = place
+  const start = () => {
+    const argv = argumentsOf(plan, folder, run, isAnew)
+    isAnew = false
+    return runProcess(argv, signal)
+  }
+  const failure = await endOfRun({ name, start, signal, onWait: (reason) => onWait(name, reason) })
   if (failure !== null) return { ...head, failed: failure }
   const result = await resultIn(path, run)
   if (result !== null) return { ...head, ...result }
   return { ...head, failed: { code: 'RUN_WITHOUT_RESULT', message: `${path} holds no result of the run.` } }
 }
 
-/** Null once the run is through; else why it was given up. */
-async function endOf(begin: () => Promise<RunEnd>, signal: AbortSignal): Promise<Failure | null> {
-  let [failures, losses] = [0, 0]
-  while (true) {
-    signal.throwIfAborted()
-    const end = await begin()
-    signal.throwIfAborted()
-    switch (end.kind) {
-      case 'done':
-        return null
-      case 'failed':
-        // What a sweep that was killed had begun ends with its next word.
-        if (end.failure.code === 'FOLDER_IN_USE') await pause(BUSY)
-        else if (end.isMistake || ++failures === MOST_FAILURES) return end.failure
-        break
-      case 'lost':
-        if (++losses === MOST_LOSSES)
-          return { code: 'RUN_LOST', message: `Its process was lost ${losses} times, the last time by ${end.exit}.` }
-    }
-  }
-}
-
-function argumentsOf({ task, preset, flags }: SweepPlan, folder: string, run: PresetRun): readonly string[] {
+/** Flags of the user come last: where one is given twice, the last one counts. */
+function argumentsOf(plan: SweepPlan, folder: string, run: PresetRun, isAnew: boolean): readonly string[] {
+  const { task, preset, flags, remote, checkpoint } = plan
   const { seed, epochs } = run
   const { set } = changesOf(run)
   const rung = epochs === null ? [] : ['--epochs', String(epochs)]
   const place = ['--runs', join(folder, SWEEP_RUNS), '--name', nameOf(run)]
   const own = ['--seed', String(seed), ...rung, ...place, '--overwrite', '--measure', 'validation', '--json']
-  return ['train', task, '--preset', preset, '--set', ...set, ...own, ...flags]
+  const kept =
+    checkpoint === null
+      ? []
+      : ['--checkpoint', formatPlace(placeBelow(checkpoint, nameOf(run))), ...(isAnew ? [] : ['--resume'])]
+  return [
+    'train',
+    task,
+    '--preset',
+    preset,
+    '--set',
+    ...set,
+    ...own,
+    ...argvOf(REMOTE_FLAGS, remote),
+    ...kept,
+    ...flags,
+  ]
 }
 
 /** What a run has come to, by its folder; null if it is not through, or is another one. */

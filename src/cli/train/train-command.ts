@@ -138,10 +138,7 @@ async function train(request: TrainRequest, terminal: Terminal): Promise<void> {
   requirePlacement(asked)
   const flags =
     placement === undefined ? asked : await withPlacement(await taskNetwork(taskName, asked), asked, terminal)
-  refuseIdleLinkFlags(flags, [transportOf(flags)])
-  requireRemote(flags)
-  requireProcesses(flags)
-  requireCheckpointPlace(flags)
+  requirePlaces(flags)
   const plainName = plainNameOf(titleOfTask(taskName), asked.seeds === undefined ? asked.seed : undefined)
   await requireWritablePlaces(flags, plainName, outputs)
   const { seed, seeds, json } = flags
@@ -171,6 +168,14 @@ async function train(request: TrainRequest, terminal: Terminal): Promise<void> {
   const one = { prepared, flags: own, openFolder: open, outputs, openStore, isOneOfSeveral: false }
   const result = await trainOnce(one, terminal)
   terminal.out(json ? jsonLine(result) : summaryOf(result))
+}
+
+/** Raises `InputError` FLAG_CONFLICT for flags of cores, links, servers and checkpoints that mean nothing together. */
+export function requirePlaces(flags: TrainFlags): void {
+  refuseIdleLinkFlags(flags, [transportOf(flags)])
+  requireRemote(flags)
+  requireProcesses(flags)
+  requireCheckpointPlace(flags)
 }
 
 /** Objects are named after their run, unless the command line says otherwise. */

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { isLong } from '../../support/cases-of.js'
+import { eventually } from '../../support/eventually.js'
 import { createWorkingFolder } from '../run-in-process.js'
 import { finish, runProcess, start } from '../run-process.js'
 import { BASE, GRID, readLedger } from './sweep-files.js'
@@ -45,4 +46,25 @@ test('a sweep that is killed again and again comes to the same, and repeats no r
     expect(readFileSync(`killed/runs/${name}/network.json`, 'utf8')).toBe(
       readFileSync(`whole/runs/${name}/network.json`, 'utf8'),
     )
+})
+
+test('a sweep with checkpoints goes on in the middle of a run, in another folder, too', async () => {
+  files.write('two.json', { ...GRID, vary: { 'network.hidden': { values: [[4], [6]] } } })
+  const sweep = (out: string, ...flags: readonly string[]) => {
+    return ['sweep', 'two.json', '--out', out, '--parallel', '1', ...flags, '--', '--epochs', '60']
+  }
+  expect(await runProcess(files.folder, ...sweep('undisturbed'))).toMatchObject({ code: 0 })
+  const first = start(files.folder, ...sweep('begun', '--checkpoint', 'kept'))
+  await eventually(() => existsSync('kept/000-seed-1/checkpoint-000003.antd'))
+  first.kill('SIGINT')
+  expect(await finish(first)).toMatchObject({ code: 130 })
+  const unasked = await runProcess(files.folder, ...sweep('elsewhere', '--json', '--checkpoint', 'kept'))
+  expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining('CHECKPOINTS_EXIST') })
+  const anew = readFileSync('begun/runs/000-seed-1/metrics.jsonl', 'utf8')
+  const { code, err } = await runProcess(files.folder, ...sweep('elsewhere', '--checkpoint', 'kept', '--resume'))
+  expect(code, err).toBe(0)
+  expect(readLedger('elsewhere').text).toBe(readLedger('undisturbed').text)
+  const epochs = anew.split('\n').filter((line) => line.includes('"epoch":'))
+  expect(epochs.length).toBeGreaterThan(0)
+  expect(readFileSync('elsewhere/runs/000-seed-1/metrics.jsonl', 'utf8').startsWith(epochs[0] ?? '-')).toBe(true)
 })

@@ -173,8 +173,23 @@ describe('the file of a sweep is refused before anything runs', () => {
     [['--measure', 'test'], '--measure'],
     [['--metrics-port', '0'], '--metrics-port'],
     [['--checkpoint', 'kept'], '--checkpoint'],
+    [['--checkpoint-every', '2'], '--checkpoint-every'],
+    [['--join', 'nats://host'], '--join'],
+    [['--tls-ca', 'ca.pem'], '--tls-ca'],
+    [['--wait', '3'], '--wait'],
+    [['--json'], '--json'],
   ])('with %j behind the --', async (flags, field) => {
     expect(await refused({}, '--', ...flags)).toMatchObject({ code: 'FLAG_CONFLICT', field })
+  })
+
+  test.each([
+    [['--creds', 'ada.creds'], '--creds'],
+    [['--wait', '3'], '--wait'],
+    [['--checkpoint', 'object:kept'], '--checkpoint'],
+    [['--join', 'nats://host', '--', '--listen', '127.0.0.1:0'], '--listen'],
+    [['--join', 'nats://host', '--', '--transport', 'thread'], '--transport'],
+  ])('with %j', async (flags, field) => {
+    expect(await refused({}, ...flags)).toMatchObject({ code: 'FLAG_CONFLICT', field })
   })
 
   test('with epochs beside rungs, and what train does not know', async () => {

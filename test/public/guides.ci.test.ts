@@ -68,3 +68,25 @@ test('the programs and commands of the guide to own recordings, one after the ot
   user.write('recordings.js', toTrain)
   expect(await user.run('recordings.js')).toBe(printed)
 })
+
+test('the sweep of the guide to sweeps, the training of its best setting and the program come to what it says', async () => {
+  const { blocksOf, commands } = guideOf('sweeps')
+  const [ranking, trained, onChip = '', , printed] = blocksOf('text')
+  await using user = await packageUser()
+  const { folder } = user
+  writeFileSync(join(folder, 'rates.json'), blocksOf('json')[0] ?? '')
+  expect(commands).toHaveLength(6)
+  const said: string[] = []
+  for (const line of commands) said.push(await command(user, line))
+  const [swept, resumed, compared = '', best, evaluated, chip = ''] = said
+  expect(swept).toBe(ranking)
+  expect(resumed).toBe(ranking)
+  expect(compared).toMatch(/^setting +group 1 +group 2\ntraining.rates.weights +0.07396 +0.186\nnetwork.hidden/)
+  expect(compared).toMatch(/86\.85 ± 6\.01/)
+  expect(best).toBe(trained)
+  expect(evaluated).toContain('accuracy 93.80 %, on 1000 test samples')
+  expect(chip.split('\n')).toEqual(expect.arrayContaining(onChip.trimEnd().split('\n')))
+  expect(readFileSync(join(folder, 'sweeps', 'rates', 'sweep.svg'), 'utf8')).toContain('>network.hidden</text>')
+  user.write('program.js', blocksOf('js')[0] ?? '')
+  expect(await user.run('program.js')).toBe(printed)
+})

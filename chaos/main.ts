@@ -1,6 +1,7 @@
 // Chaos: trainings are disturbed in every way there is, and must end with the same bits as one that nobody disturbs.
 import { Command } from 'commander'
 import { type ClusterChaosSettings, runClusterChaos } from './cluster/cluster-chaos.js'
+import { runSweepChaos, type SweepChaosSettings } from './cluster/sweep-chaos.js'
 import { runChaos } from './run-chaos.js'
 import type { Finding } from './scenario.js'
 
@@ -44,6 +45,15 @@ program
   .option('--cores <n>', 'cores of each; at 3 of them one of the four workers is free', count, 3)
   .option('--transport <kind>', 'how links go: auto, or nats for by way of the server', 'auto')
   .action((settings: ClusterChaosSettings) => tell(runClusterChaos(settings)))
+program
+  .command('sweep')
+  .description(
+    'A sweep on workers: they are killed, its coordinators are, too, and the server is started anew; as root.',
+  )
+  .option('--kills <n>', 'workers killed', count, 10)
+  .option('--runs <n>', 'of the sweep', count, 40)
+  .option('--seed <n>', 'of the moments', count, 1)
+  .action((settings: SweepChaosSettings) => tell(runSweepChaos(settings)))
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -8,8 +8,19 @@ export function ownSeconds(): number {
 
 /** Seconds of processor time that another process has used; Linux counts in hundredths. */
 export function secondsOfProcess(pid: number): number {
+  const [user, system] = timesOf(pid)
+  return user + system
+}
+
+/** Seconds that processes which this one has started, and theirs, have used, as far as they have ended and were waited for. */
+export function secondsOfChildren(): number {
+  const [, , user, system] = timesOf('self')
+  return user + system
+}
+
+function timesOf(pid: number | 'self') {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /s, '')
     .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
+  return fields.slice(11, 15).map((ticks) => Number(ticks) / 100) as [number, number, number, number]
 }

@@ -18,5 +18,6 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   sparse: async () => (await import('./sparse.js')).sparseSuite,
   cycles: async () => (await import('./cycles.js')).cyclesSuite,
   watch: async () => (await import('./watch.js')).watchSuite,
+  sweeps: async () => (await import('./sweeps.js')).sweepsSuite,
   placing: async () => (await import('./placing.js')).placingSuite,
 }

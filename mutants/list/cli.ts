@@ -42,4 +42,20 @@ export const CLI: readonly Mutant[] = [
     tests: ['test/cli/process.test.ts'],
     bundle: true,
   },
+  {
+    id: 'outages-in-all',
+    why: 'outages of a server that have passed count against a run of a sweep for good',
+    file: 'src/cli/sweep/run-process.ts',
+    find: '    outages = 0\n',
+    replace: '',
+    tests: ['test/cli/sweep/end-of-run.test.ts'],
+  },
+  {
+    id: 'compare-seed-differs',
+    why: 'runs that differ by the seed alone are compared as different ones',
+    file: 'src/cli/compare/compare-command.ts',
+    find: "name !== 'seed' && ",
+    replace: '',
+    tests: ['test/cli/compare/compare.test.ts'],
+  },
 ]

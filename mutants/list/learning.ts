@@ -121,4 +121,28 @@ export const LEARNING: readonly Mutant[] = [
     replace: 'JSON.stringify([source.seed, kinds])',
     tests: ['test/hardware/noise/parameter-noise.test.ts', 'test/actors/noisy-session.test.ts'],
   },
+  {
+    id: 'failed-seed-ranked',
+    why: 'a setting of which a seed has failed is ranked by the others',
+    file: 'src/learning/sweep/rank-settings.ts',
+    find: 'known.length < each.length ? null',
+    replace: 'known.length < 1 ? null',
+    tests: ['test/learning/sweep/rank-settings.test.ts', 'test/learning/sweep/sweep.test.ts'],
+  },
+  {
+    id: 'sobol-unshifted',
+    why: 'the paths of a Sobol sweep are shifted alike, whatever its seed',
+    file: 'src/learning/sweep/settings-of.ts',
+    find: 'sobol(index, k, shifts[k])',
+    replace: 'sobol(index, k, shifts[0])',
+    tests: ['test/learning/sweep/settings-of.test.ts'],
+  },
+  {
+    id: 'sweep-out-of-order',
+    why: 'a training that fails ends those under way without being waited for',
+    file: 'src/learning/sweep/train-settings.ts',
+    find: '    stopped.abort()\n    await lanes\n',
+    replace: '    stopped.abort()\n',
+    tests: ['test/learning/sweep/in-order.test.ts', 'test/learning/sweep/sweep.test.ts'],
+  },
 ]

@@ -35,4 +35,20 @@ export const STORAGE: readonly Mutant[] = [
     tests: ['test/storage/checkpoint/checkpoint-folder.test.ts'],
     bundle: true,
   },
+  {
+    id: 'ledger-shorter-copy',
+    why: 'a sweep goes on from the copy of its ledger although the folder knows more',
+    file: 'src/storage/sweep-ledger.ts',
+    find: 'own.length >= (copied?.length ?? 0)',
+    replace: 'copied === null',
+    tests: ['test/storage/sweep-ledger.test.ts'],
+  },
+  {
+    id: 'ledger-copy-behind',
+    why: 'what a store could not take while it was away never follows',
+    file: 'src/storage/sweep-ledger.ts',
+    find: '      if (!isBehind) return\n',
+    replace: '      if (isBehind) return\n',
+    tests: ['test/storage/sweep-ledger.test.ts'],
+  },
 ]

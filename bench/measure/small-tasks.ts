@@ -40,10 +40,10 @@ const ORDERS = [
   [2, 3, 1, 0],
 ] as const
 
-/** Which of three orders four inputs spike in, each by up to 6 ms too late. */
+/** Which of three orders four inputs spike in, each by up to 14 ms too late. */
 export function orders(hidden: number): Task {
   return drawnTask('orders of spikes', hidden, ORDERS.length, (label, { uniform }) => {
-    return { times: [0, 1, 2, 3].map((k) => 5 * k + 6 * uniform()), units: [...(ORDERS[label] ?? [])] }
+    return { times: [0, 1, 2, 3].map((k) => 5 * k + 14 * uniform()), units: [...(ORDERS[label] ?? [])] }
   })
 }
 
@@ -53,7 +53,7 @@ const INPUTS = 12
 export function rates(hidden: number): Task {
   return drawnTask('rates', hidden, 3, (label, { uniform }) => {
     const spikes = Array.from({ length: INPUTS }, (_, unit) => {
-      const count = Math.floor((unit % 3 === label ? 4 : 3) * uniform() + 0.5)
+      const count = Math.floor((unit % 3 === label ? 6 : 3) * uniform() + 0.5)
       return Array.from({ length: count }, () => ({ unit, time: 30 * uniform() }))
     }).flat()
     return { times: spikes.map(({ time }) => time), units: spikes.map(({ unit }) => unit) }

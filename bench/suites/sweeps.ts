@@ -54,7 +54,7 @@ const GRIDS: readonly Grid[] = [
 const RATES = [0.003, 0.01, 0.03]
 const HIDDEN = [8, 16, 32]
 const SEEDS = 3
-const RUNGS = [2, 6, 18]
+const RUNGS = [4, 12, 36]
 const KEEP = 1 / 3
 
 /** The grid at the epochs of the last rung, and by halving: what their winners come to in the whole grid, and CPU time. */

@@ -51,7 +51,18 @@ const BAD = ['', '-1', 'word', '1e999', 'NaN', NOWHERE]
 /** What is right for flags that take texts: all but nothing, and all but a path that cannot be. */
 const ANY_TEXT = BAD.filter((value) => value !== '')
 const ANY_PATH = ANY_TEXT.filter((value) => value !== NOWHERE)
-const JOINING = ['doctor', 'train', 'simulate', 'gradient', 'evaluate', 'verify', 'worker', 'workers', 'checkpoints']
+const JOINING = [
+  'doctor',
+  'train',
+  'sweep',
+  'simulate',
+  'gradient',
+  'evaluate',
+  'verify',
+  'worker',
+  'workers',
+  'checkpoints',
+]
 const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'plot --title': ANY_TEXT,
   'place --out': ANY_PATH,
@@ -67,6 +78,7 @@ const RIGHT: Readonly<Record<string, readonly string[]>> = {
   'train --trace': ANY_PATH,
   'train --runs': ANY_PATH,
   'sweep --out': ANY_PATH,
+  'sweep --checkpoint': ANY_PATH,
   ...Object.fromEntries(JOINING.map((command) => [`${command} --join`, ANY_PATH])),
   'train --name': ['word', '1e999', 'NaN'],
   'worker --name': ANY_TEXT,

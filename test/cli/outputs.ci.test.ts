@@ -207,6 +207,7 @@ test('every flag that has a path is known as one that is read, or one that is wr
   const filled = [
     'train --name',
     'train --checkpoint',
+    'sweep --checkpoint',
     'simulate --out',
     'simulate --checkpoint',
     'doctor --checkpoint',

@@ -15,7 +15,7 @@ import { lossOf } from '../../storage/checkpoint/lease.js'
 import type { EarlierWork } from '../../storage/earlier-work.js'
 import { LEDGER, type LedgerRecord, nameOfSweepRun, openSweepLedger, SWEEP_RUNS } from '../../storage/sweep-ledger.js'
 import { writeSweepPicture } from '../../storage/sweep-picture.js'
-import { type CheckpointPlace, checkpointPlace } from '../checkpoint/checkpoint-place.js'
+import { type CheckpointPlace, checkpointPlace, folderOf } from '../checkpoint/checkpoint-place.js'
 import { type OpenObjectStore, openCheckpointStore, openStoreOf } from '../checkpoint/open-checkpoint-store.js'
 import { addFlags } from '../flag-record.js'
 import { interruptibly } from '../interruption.js'
@@ -84,6 +84,8 @@ async function sweep({ file, plan, flags, outputs, openStore }: SweepRequest, te
   const { sweep: asked, settings, head, checkpoint, remote } = plan
   const { objective } = asked
   await outputs.folder('--out', out)
+  const kept = folderOf(checkpoint ?? undefined)
+  if (kept !== undefined) await outputs.folder('--checkpoint', kept)
   let through = 0
   const records: LedgerRecord[] = []
   const onRecord = (record: LedgerRecord, isNew: boolean) => {

@@ -1,12 +1,8 @@
-import { createDataset, createTask, type TrialSpikes, temporalPatterns, yinYang } from '../../dist/data/index.js'
+import { createDataset, createTask, type TrialSpikes, temporalPatterns } from '../../dist/data/index.js'
 import type { Task } from '../../dist/index.js'
 import { createRandomStream, type RandomStream } from '../../dist/numerics/random-stream.js'
 
 const SIZES = { train: 300, validation: 300, test: 30 }
-
-export function yinYangDisc(hidden: number): Task {
-  return yinYang({ hidden })
-}
 
 export function temporal(hidden: number): Task {
   return temporalPatterns({ hidden: [hidden], classes: 5, channels: 10, until: 70, sizes: SIZES })

@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { yinYang } from '../../dist/data/index.js'
 import { adam, drawSettings, open, type RankedSetting, sweep, type Task, train } from '../../dist/index.js'
 import { ownSeconds, secondsOfChildren } from '../measure/processor-time.js'
-import { orders, rates, temporal, xor, yinYangDisc } from '../measure/small-tasks.js'
+import { orders, rates, temporal, xor } from '../measure/small-tasks.js'
 import { figureOfRounds } from '../measure/turn-figures.js'
 import type { Finding, Settings } from '../suite.js'
 
@@ -44,7 +45,7 @@ interface Grid {
 }
 
 const GRIDS: readonly Grid[] = [
-  { name: 'Yin-Yang', taskOf: yinYangDisc },
+  { name: 'Yin-Yang', taskOf: (hidden) => yinYang({ hidden }) },
   { name: 'temporal patterns', taskOf: temporal },
   { name: 'orders of spikes', taskOf: orders },
   { name: 'rates', taskOf: rates },

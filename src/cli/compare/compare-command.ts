@@ -96,7 +96,7 @@ function groupsOf(runs: readonly WholeRun[], onRepeated: (message: string) => vo
   return [...groups.values()]
 }
 
-/** Flags that say where a run is and how it was begun, and those that are told otherwise. */
+/** Flags that say where a run is and how it was begun, and those that have rows of their own. */
 const NO_SETTINGS =
   /^(seeds?|name|runs|preset|set|overwrite|resume|json|checkpoint.*|trace|metrics-port|format|version|identity|flags)$/
 

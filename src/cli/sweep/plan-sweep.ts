@@ -58,7 +58,7 @@ export function lastRungOf({ halving }: Sweep): number | null {
   return halving?.rungs.at(-1) ?? null
 }
 
-/** In s: a worker that was lost is started anew meanwhile. */
+/** In s: meanwhile a worker that was lost is started again. */
 export const WAIT = 60
 
 /** The fields of a preset that flags of `train` replace. */
@@ -83,7 +83,8 @@ export async function planSweep(
   terminal: Terminal,
 ): Promise<SweepPlan> {
   const choice = readTrainFlags(given, terminal)
-  const { checkpoint, ...remote } = { ...flagsOf(REMOTE_FLAGS, flags), checkpoint: flags.checkpoint }
+  const remote: RemoteFlags = flagsOf(REMOTE_FLAGS, flags)
+  const { checkpoint } = flags
   requirePlaces({ ...choice, ...remote, ...(checkpoint === undefined ? {} : { checkpoint }) })
   const sweep = readSweep(await readTextFile(file, 'sweep'), file)
   const beside = (path: string) => join(dirname(file), path)

@@ -19,7 +19,7 @@ export interface SweepPlace {
   readonly ledger: SweepLedger
   readonly parallel: number
   readonly signal: AbortSignal
-  /** Runs begin anew, in place of what is left of earlier ones. */
+  /** Runs begin at their first epoch, and replace what is left of earlier ones. */
   readonly isAnew: boolean
   /** Called with every line of the ledger behind its head, also with those of an earlier call. */
   readonly onRecord: (record: LedgerRecord, isNew: boolean) => void
@@ -169,18 +169,8 @@ function argumentsOf(plan: SweepPlan, folder: string, run: PresetRun, isAnew: bo
     checkpoint === null
       ? []
       : ['--checkpoint', formatPlace(placeBelow(checkpoint, nameOf(run))), ...(isAnew ? [] : ['--resume'])]
-  return [
-    'train',
-    task,
-    '--preset',
-    preset,
-    '--set',
-    ...set,
-    ...own,
-    ...argvOf(REMOTE_FLAGS, remote),
-    ...kept,
-    ...flags,
-  ]
+  const given = ['train', task, '--preset', preset, '--set', ...set]
+  return [...given, ...own, ...argvOf(REMOTE_FLAGS, remote), ...kept, ...flags]
 }
 
 /** What a run has come to, by its folder; null if it is not through, or is another one. */

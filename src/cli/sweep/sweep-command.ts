@@ -28,6 +28,7 @@ import { jsonLine, type Shown, shown } from '../shown.js'
 import { formatTable } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { eitherSignal } from '../trace/watch-trace.js'
+import { meanAndSpread } from '../train/train-seeds.js'
 import { say, warn } from '../warn.js'
 import { lastRungOf, planSweep, type SweepFlags, type SweepPlan, WAIT } from './plan-sweep.js'
 import type { Failure } from './run-process.js'
@@ -58,7 +59,7 @@ export function sweepCommand(terminal: Terminal, openStore: OpenObjectStore = op
     )
     .option(
       '--checkpoint <place>',
-      'folder, or object:BUCKET[/PREFIX] at the server of --join: runs that were stopped go on there, and another machine takes the sweep over with --resume (default: none; runs begin anew)',
+      'folder, or object:BUCKET[/PREFIX] at the server of --join: runs that were stopped go on there, and another machine takes the sweep over with --resume (default: none; such a run begins at its first epoch again)',
       checkpointPlace('--checkpoint'),
     )
     .option('--resume', 'go on with the sweep in the folder: runs that are through are not repeated', false)
@@ -165,10 +166,7 @@ function objectiveInWords(objective: Objective, value: number | null): string {
 function sweepTable(ranked: readonly RankedSetting[], settings: readonly Setting[], objective: Objective): Shown {
   const { title, show } = WORDS[objective]
   const paths = Object.keys(settings[0]?.values ?? {})
-  const cell = (spread: Spread | null) => {
-    if (spread === null) return 'failed'
-    return spread.std === null ? show(spread.mean) : `${show(spread.mean)} ± ${show(spread.std)}`
-  }
+  const cell = (spread: Spread | null) => (spread === null ? 'failed' : meanAndSpread(spread, show))
   const rows = ranked.map(({ setting, objective: spread }) => [
     setting,
     cell(spread),
